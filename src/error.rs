@@ -1,0 +1,183 @@
+//! Everything that can go wrong, each with a stable code.
+
+use std::borrow::Cow;
+use std::fmt;
+
+/// Who can do something about an [`Error`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// The person signing in: another password, a new code, a wait.
+    User,
+    /// The app or the pool's settings: nothing that a visitor can mend.
+    Developer,
+    /// The network or the service: the same call may succeed later.
+    Service,
+}
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident $fault:ident $retryable:literal,)*) => {
+        /// The stable name of what went wrong: a name of Cognito's without `Exception`, or one of this client's own.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Code { $($(#[$doc])* $name,)* }
+
+        impl Code {
+            /// Every code, in the order of the published list.
+            pub const ALL: &'static [Code] = &[$(Code::$name,)*];
+
+            const NAMES: &'static [&'static str] = &[$(stringify!($name),)*];
+            const TRAITS: &'static [(Fault, bool)] = &[$((Fault::$fault, $retryable),)*];
+        }
+    };
+}
+
+codes! {
+    /// The e-mail address or phone number already belongs to another account.
+    AliasExists User false,
+    /// The message with the code could not be sent; the account may exist already.
+    CodeDeliveryFailure User false,
+    /// The code is wrong; the step stays answerable.
+    CodeMismatch User false,
+    /// Two writes met.
+    ConcurrentModification Service true,
+    /// The code is too old or already used; ask for a new one.
+    ExpiredCode User false,
+    /// The pool's plan lacks the feature.
+    FeatureUnavailableInTier Developer false,
+    /// Blocked by the web application firewall.
+    Forbidden Developer false,
+    /// A fault of the service.
+    InternalError Service true,
+    /// The pool may not send e-mail.
+    InvalidEmailRoleAccessPolicy Developer false,
+    /// A trigger of the pool answered what Cognito does not understand.
+    InvalidLambdaResponse Developer false,
+    /// A value or a flow that the pool does not take.
+    InvalidParameter Developer false,
+    /// The password does not meet the pool's policy.
+    InvalidPassword User false,
+    /// The pool may not send text messages.
+    InvalidSmsRoleAccessPolicy Developer false,
+    /// The pool may not send text messages.
+    InvalidSmsRoleTrustRelationship Developer false,
+    /// The pool is set up wrong.
+    InvalidUserPoolConfiguration Developer false,
+    /// A budget of this user is spent; wait up to an hour.
+    LimitExceeded User false,
+    /// No usable second factor.
+    MFAMethodNotFound User false,
+    /// Wrong user name or password, or a session, token or account that is no longer good.
+    NotAuthorized User false,
+    /// Not available in this Region or pool.
+    OperationNotEnabled Developer false,
+    /// The password was used before.
+    PasswordHistoryPolicyViolation User false,
+    /// The password has to be reset first.
+    PasswordResetRequired User false,
+    /// A refresh token that was already exchanged was used again.
+    RefreshTokenReuse User false,
+    /// The pool, the client or the target of a code does not exist.
+    ResourceNotFound Developer false,
+    /// The request was malformed.
+    Serialization Developer false,
+    /// No authenticator app is set up.
+    SoftwareTokenMFANotFound User false,
+    /// Too many wrong codes.
+    TooManyFailedAttempts User false,
+    /// Throttled; try again later.
+    TooManyRequests Service true,
+    /// The token is not accepted.
+    Unauthorized User false,
+    /// A trigger of the pool could not run.
+    UnexpectedLambda Developer false,
+    /// Switched off for this client.
+    UnsupportedOperation Developer false,
+    /// Not a refresh token.
+    UnsupportedTokenType Developer false,
+    /// A trigger of the pool refused.
+    UserLambdaValidation User false,
+    /// The account was never confirmed.
+    UserNotConfirmed User false,
+    /// The user name is taken.
+    UsernameExists User false,
+
+    /// The caller gave up.
+    Aborted User false,
+    /// The engine could not be loaded.
+    EngineFailed Developer false,
+    /// The configuration has a wrong form; the message names the field.
+    InvalidConfig Developer false,
+    /// The reply is not what the protocol promises.
+    InvalidResponse Service true,
+    /// A call that does not fit the state: a step answered twice, for one.
+    InvalidState Developer false,
+    /// A token that does not belong to this pool, client or user, or is expired on arrival.
+    InvalidToken Developer false,
+    /// The service could not be reached.
+    Network Service true,
+    /// Nobody is signed in.
+    NotSignedIn User false,
+    /// The vault adds no token for this origin.
+    OriginNotAllowed Developer false,
+    /// The service took too long.
+    Timeout Service true,
+    /// An error name that this version does not know; the message holds the name.
+    Unknown Service false,
+    /// A challenge that this version does not know; the message names it.
+    UnsupportedChallenge Developer false,
+}
+
+impl Code {
+    /// The name as published: `NotAuthorized`.
+    pub fn as_str(self) -> &'static str {
+        Self::NAMES[self.index()]
+    }
+
+    /// The code of a service's error name without `Exception`.
+    pub fn named(name: &str) -> Option<Self> {
+        let at = Self::NAMES.iter().position(|known| *known == name)?;
+        Self::ALL.get(at).copied()
+    }
+
+    /// Who can do something about it.
+    pub fn fault(self) -> Fault {
+        Self::TRAITS[self.index()].0
+    }
+
+    /// Whether the same call may succeed later without anything changed.
+    pub fn retryable(self) -> bool {
+        Self::TRAITS[self.index()].1
+    }
+
+    #[allow(clippy::as_conversions, reason = "the discriminant of a field-less enum")]
+    fn index(self) -> usize {
+        self as usize
+    }
+}
+
+/// What went wrong in one call. Neither the message nor any field holds a secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Error {
+    /// What went wrong.
+    pub code: Code,
+    /// A sentence fit for a log.
+    pub message: Cow<'static, str>,
+    /// The HTTP status, where there was a reply.
+    pub status: Option<u16>,
+    /// Cognito's `x-amzn-requestid`, where there was a reply.
+    pub request_id: Option<String>,
+}
+
+impl Error {
+    /// An error with a message fit for a log.
+    pub fn new(code: Code, message: impl Into<Cow<'static, str>>) -> Self {
+        Self { code, message: message.into(), status: None, request_id: None }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Error {}

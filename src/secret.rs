@@ -1,0 +1,55 @@
+//! Text and bytes that are wiped when dropped and print as `[redacted]`.
+
+use std::fmt;
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+/// A value that must not outlive its use: a password, a token, an exponent.
+///
+/// It has no `Display`, its `Debug` prints `[redacted]`, and its bytes are overwritten when it is dropped.
+#[derive(Zeroize, ZeroizeOnDrop)]
+pub struct Secret<T: Zeroize>(T);
+
+/// Secret text.
+pub type SecretText = Secret<String>;
+/// Secret bytes.
+pub type SecretBytes = Secret<Vec<u8>>;
+
+impl<T: Zeroize> Secret<T> {
+    /// Takes `value` into custody.
+    pub fn new(value: T) -> Self {
+        Self(value)
+    }
+
+    /// Shows the value to the code that has to use it.
+    pub fn expose(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T: Zeroize> fmt::Debug for Secret<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
+
+impl<T: Zeroize> From<T> for Secret<T> {
+    fn from(value: T) -> Self {
+        Self(value)
+    }
+}
+
+impl From<&str> for SecretText {
+    fn from(value: &str) -> Self {
+        Self(value.to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prints_nothing_of_its_value() {
+        assert_eq!(format!("{:?}", SecretText::from("hunter2")), "[redacted]");
+    }
+}

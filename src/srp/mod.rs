@@ -1,0 +1,1 @@
+//! Proves that a password is known without sending it.
