@@ -1,12 +1,11 @@
 //! Text and bytes that are wiped when dropped and print as `[redacted]`.
 
 use std::fmt;
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use zeroize::Zeroize;
 
 /// A value that must not outlive its use: a password, a token, an exponent.
 ///
 /// It has no `Display`, its `Debug` prints `[redacted]`, and its bytes are overwritten when it is dropped.
-#[derive(Zeroize, ZeroizeOnDrop)]
 pub struct Secret<T: Zeroize>(T);
 
 /// Secret text.
@@ -23,6 +22,12 @@ impl<T: Zeroize> Secret<T> {
     /// Shows the value to the code that has to use it.
     pub fn expose(&self) -> &T {
         &self.0
+    }
+}
+
+impl<T: Zeroize> Drop for Secret<T> {
+    fn drop(&mut self) {
+        self.0.zeroize();
     }
 }
 
