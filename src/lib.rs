@@ -1,5 +1,24 @@
-//! Browser sign-in for Amazon Cognito.
+//! Browser sign-in for Amazon Cognito: the map of this crate.
+//!
+//! Five layers, each of which imports only from those before it; `tests/layers.rs` keeps the table.
+//!
+//! | layer | modules | what it may do |
+//! |---|---|---|
+//! | think | [`error`], [`secret`], [`srp`], [`protocol`], [`session`], [`flow`] | compute: no waiting, clock, randomness or platform |
+//! | run | [`host`], [`client`] | wait, on whatever host it is given |
+//! | touch | `browser` | be that host in a browser; decides nothing |
+//! | speak | `wasm` | convert to and from JavaScript; decides nothing |
+//! | show | the npm package, `pkg-template/` | what an app sees |
 
+#[cfg(target_arch = "wasm32")]
+mod browser;
+pub mod client;
 pub mod error;
+pub mod flow;
+pub mod host;
+pub mod protocol;
 pub mod secret;
+pub mod session;
 pub mod srp;
+#[cfg(target_arch = "wasm32")]
+mod wasm;

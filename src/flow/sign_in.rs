@@ -1,0 +1,286 @@
+//! Signing in by user name and password: InitiateAuth, then challenges until tokens come.
+
+use super::{Answer, Ask, Flow, KeyPair, Moment, Outcome, Step, Stopped, already_confirmed, text, unfit_answer};
+use crate::error::{Code, Error};
+use crate::protocol::json::Json;
+use crate::protocol::user_pool::{Progress, UserPool, read_done, read_progress};
+use crate::protocol::{Pairs, Repeat, Reply, Request};
+use crate::secret::{SecretBytes, SecretText};
+use crate::session::Session;
+use crate::srp::{self, Challenge, Identity};
+use std::rc::Rc;
+
+/// Written only by the service; they come back among the attributes of NEW_PASSWORD_REQUIRED.
+const NOT_WRITABLE: [&str; 2] = ["email_verified", "phone_number_verified"];
+
+/// How the password is proven.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// USER_SRP_AUTH: the password stays here.
+    Srp,
+    /// USER_PASSWORD_AUTH: the password is sent, for pools that migrate users.
+    Password,
+}
+
+/// Who signs in, and how.
+#[derive(Debug)]
+pub struct Credentials {
+    /// What the user typed: a user name or an alias.
+    pub username: String,
+    /// The password in UTF-8, as typed.
+    pub password: SecretBytes,
+    /// How the password is proven.
+    pub method: Method,
+    /// For the pool's triggers; sent with every call of the flow.
+    pub metadata: Pairs,
+}
+
+/// One sign-in under way.
+#[derive(Debug)]
+pub struct SignIn {
+    pool: Rc<UserPool>,
+    credentials: Credentials,
+    /// The name that the service echoed: every response after the first reply carries it (USERNAME).
+    user_id: Option<String>,
+    /// The last Session received, to be sent once.
+    session: Option<SecretText>,
+    state: State,
+}
+
+#[derive(Debug)]
+enum State {
+    /// InitiateAuth is sent; with SRP, A belongs to this pair.
+    Initiated(Option<KeyPair>),
+    /// PASSWORD_VERIFIER is answered.
+    Proven,
+    /// The user is asked.
+    Asked(Ask),
+    /// The user's answer is sent.
+    Answered(Ask),
+}
+
+impl SignIn {
+    /// Begins: the first step sends InitiateAuth.
+    ///
+    /// # Errors
+    /// `InvalidParameter` for an empty user name or a password that is not UTF-8; what the key pair's source raises.
+    pub fn start(pool: Rc<UserPool>, credentials: Credentials, mut moment: Moment<'_>) -> Result<Step, Error> {
+        if credentials.username.is_empty() {
+            return Err(Error::new(Code::InvalidParameter, "The user name is empty."));
+        }
+        let flow = SignIn { pool, credentials, user_id: None, session: None, state: State::Proven };
+        Box::new(flow).initiate(&mut moment)
+    }
+
+    fn initiate(mut self: Box<Self>, moment: &mut Moment<'_>) -> Result<Step, Error> {
+        self.user_id = None;
+        self.session = None;
+        let Credentials { username, password, method, metadata } = &self.credentials;
+        let (request, key_pair) = match method {
+            Method::Srp => {
+                let key_pair = (moment.key_pair)()?;
+                let public = key_pair.public();
+                let parameters = [("USERNAME", username.as_str()), ("SRP_A", public.as_str())];
+                (self.pool.initiate_auth("USER_SRP_AUTH", &parameters, metadata, Repeat::Safe), Some(key_pair))
+            }
+            Method::Password => {
+                let parameters = [("USERNAME", username.as_str()), ("PASSWORD", text(password)?)];
+                (self.pool.initiate_auth("USER_PASSWORD_AUTH", &parameters, metadata, Repeat::Never), None)
+            }
+        };
+        self.state = State::Initiated(key_pair);
+        Ok(Step::Send(request, Flow::SignIn(self)))
+    }
+
+    pub(super) fn receive(
+        mut self: Box<Self>,
+        result: Result<Reply, Error>,
+        mut moment: Moment<'_>,
+    ) -> Result<Step, Stopped> {
+        let progress = |result: Result<Reply, Error>| result.and_then(|reply| read_progress(&reply));
+        match std::mem::replace(&mut self.state, State::Proven) {
+            State::Initiated(key_pair) => Ok(self.advance(progress(result), key_pair, &moment)?),
+            State::Proven => Ok(self.advance(progress(result), None, &moment)?),
+            State::Answered(ask @ Ask::NewPassword { .. }) => match progress(result) {
+                // Only a Session that is over makes another answer useless.
+                Err(error) if error.code != Code::NotAuthorized => Err(self.ask_again(ask, error)),
+                progress => Ok(self.advance(progress, None, &moment)?),
+            },
+            State::Answered(ask) => match result.and_then(|reply| read_done(&reply)) {
+                Err(error) if !already_confirmed(&error) => Err(self.ask_again(ask, error)),
+                _ => Ok(self.initiate(&mut moment)?),
+            },
+            State::Asked(ask) => {
+                Err(self.ask_again(ask, Error::new(Code::InvalidState, "An answer is awaited, not a reply.")))
+            }
+        }
+    }
+
+    pub(super) fn answer(mut self: Box<Self>, answer: Answer) -> Result<Step, Stopped> {
+        let State::Asked(ask) = std::mem::replace(&mut self.state, State::Proven) else {
+            return Err(Error::new(Code::InvalidState, "A reply is awaited, not an answer.").into());
+        };
+        match self.answering(&ask, answer) {
+            Ok(request) => {
+                self.state = State::Answered(ask);
+                Ok(Step::Send(request, Flow::SignIn(self)))
+            }
+            Err(error) => Err(self.ask_again(ask, error)),
+        }
+    }
+
+    pub(super) fn resend(&self) -> Result<Request, Error> {
+        match &self.state {
+            State::Asked(Ask::ConfirmSignUp { username, .. }) => {
+                Ok(self.pool.resend_confirmation_code(username, &self.credentials.metadata))
+            }
+            State::Asked(Ask::ResetPassword { username, .. }) => {
+                Ok(self.pool.forgot_password(username, &self.credentials.metadata))
+            }
+            _ => Err(Error::new(Code::InvalidState, "No code is awaited.")),
+        }
+    }
+
+    /// Goes on from what InitiateAuth or RespondToAuthChallenge brought.
+    fn advance(
+        mut self: Box<Self>,
+        progress: Result<Progress, Error>,
+        key_pair: Option<KeyPair>,
+        moment: &Moment<'_>,
+    ) -> Result<Step, Error> {
+        let username = || self.credentials.username.clone();
+        let (name, session, parameters) = match progress {
+            Ok(Progress::Challenge { name, session, parameters }) => (name, session, parameters),
+            Ok(Progress::Tokens(tokens)) => {
+                return Session::begin(tokens, &self.pool, moment.now).map(|it| Step::Done(Outcome::SignedIn(it)));
+            }
+            Err(error) if error.code == Code::UserNotConfirmed => {
+                let username = username();
+                return Ok(self.ask(Ask::ConfirmSignUp { username }));
+            }
+            Err(error) if error.code == Code::PasswordResetRequired => {
+                let username = username();
+                return Ok(self.ask(Ask::ResetPassword { username }));
+            }
+            Err(error) => return Err(error),
+        };
+        self.session = session;
+        if let Some(id) = parameters.text("USER_ID_FOR_SRP").or_else(|| parameters.text("USERNAME")) {
+            self.user_id = Some(id.to_owned());
+        }
+        match (name.as_str(), key_pair) {
+            ("PASSWORD_VERIFIER", Some(key_pair)) => self.prove(key_pair, &parameters, moment),
+            ("NEW_PASSWORD_REQUIRED", _) => {
+                Ok(self.ask(Ask::NewPassword { required: required(&parameters), known: known(&parameters) }))
+            }
+            _ => {
+                let message = ["The service asks ", &name, ", which this version cannot answer."].concat();
+                Err(Error::new(Code::UnsupportedChallenge, message))
+            }
+        }
+    }
+
+    /// Answers PASSWORD_VERIFIER.
+    fn prove(
+        mut self: Box<Self>,
+        key_pair: KeyPair,
+        parameters: &Json,
+        moment: &Moment<'_>,
+    ) -> Result<Step, Error> {
+        let given = |name| {
+            parameters
+                .text(name)
+                .ok_or_else(|| Error::new(Code::InvalidResponse, ["The challenge lacks ", name, "."].concat()))
+        };
+        let secret_block = given("SECRET_BLOCK")?;
+        let timestamp = srp::timestamp(moment.now);
+        let identity = Identity {
+            pool_name: self.pool.name(),
+            user: self.username(),
+            password: self.credentials.password.expose(),
+        };
+        let challenge = Challenge { salt: given("SALT")?, b: given("SRP_B")?, secret_block, timestamp: &timestamp };
+        let signature = key_pair.prove(&identity, &challenge)?;
+        let responses = [
+            ("PASSWORD_CLAIM_SECRET_BLOCK", secret_block),
+            ("PASSWORD_CLAIM_SIGNATURE", signature.as_str()),
+            ("TIMESTAMP", timestamp.as_str()),
+        ];
+        let request = self.respond("PASSWORD_VERIFIER", responses);
+        self.session = None;
+        self.state = State::Proven;
+        Ok(Step::Send(request, Flow::SignIn(self)))
+    }
+
+    fn answering(&mut self, ask: &Ask, answer: Answer) -> Result<Request, Error> {
+        match (ask, answer) {
+            (Ask::NewPassword { required, known }, Answer::NewPassword { password, attributes }) => {
+                let given = |name: &str| attributes.iter().any(|(given, value)| given == name && !value.is_empty());
+                if let Some(missing) = required.iter().find(|name| !given(name)) {
+                    let message = ["The pool requires the attribute ", missing, "."].concat();
+                    return Err(Error::new(Code::InvalidParameter, message));
+                }
+                let twice = |name: &String| known.iter().any(|(known, _)| known == name) && !required.contains(name);
+                if let Some((name, _)) = attributes.iter().find(|(name, _)| twice(name)) {
+                    let message = ["The account already has the attribute ", name, "."].concat();
+                    return Err(Error::new(Code::InvalidParameter, message));
+                }
+                let prefixed: Vec<(String, &str)> = attributes
+                    .iter()
+                    .map(|(name, value)| (["userAttributes.", name].concat(), value.as_str()))
+                    .collect();
+                let responses = std::iter::once(("NEW_PASSWORD", text(&password)?))
+                    .chain(prefixed.iter().map(|(name, value)| (name.as_str(), *value)));
+                Ok(self.respond("NEW_PASSWORD_REQUIRED", responses))
+            }
+            (Ask::ConfirmSignUp { username, .. }, Answer::Code(code)) => {
+                Ok(self.pool.confirm_sign_up(username, code.expose(), &self.credentials.metadata))
+            }
+            (Ask::ResetPassword { username, .. }, Answer::Reset { code, password }) => {
+                let metadata = &self.credentials.metadata;
+                let request =
+                    self.pool.confirm_forgot_password(username, code.expose(), text(&password)?, metadata);
+                self.credentials.password = password;
+                Ok(request)
+            }
+            _ => Err(unfit_answer()),
+        }
+    }
+
+    fn respond<'a>(&'a self, name: &str, responses: impl IntoIterator<Item = (&'a str, &'a str)>) -> Request {
+        let responses = std::iter::once(("USERNAME", self.username())).chain(responses);
+        self.pool.respond_to_auth_challenge(name, self.session.as_ref(), responses, &self.credentials.metadata)
+    }
+
+    fn username(&self) -> &str {
+        self.user_id.as_deref().unwrap_or(&self.credentials.username)
+    }
+
+    fn ask(mut self: Box<Self>, ask: Ask) -> Step {
+        self.state = State::Asked(ask.clone());
+        Step::Ask(ask, Flow::SignIn(self))
+    }
+
+    fn ask_again(mut self: Box<Self>, ask: Ask, error: Error) -> Stopped {
+        self.state = State::Asked(ask);
+        Stopped { error, again: Some(Flow::SignIn(self)) }
+    }
+}
+
+/// `requiredAttributes`: a JSON list as text, its entries prefixed; absent, empty or odd texts require nothing.
+fn required(parameters: &Json) -> Vec<String> {
+    let list = parameters.text("requiredAttributes").and_then(Json::parse).unwrap_or(Json::Null);
+    let name = |entry: &Json| match entry {
+        Json::Text(name) => Some(name.strip_prefix("userAttributes.").unwrap_or(name).to_owned()),
+        _ => None,
+    };
+    list.list().iter().filter_map(name).collect()
+}
+
+/// `userAttributes`: a JSON object as text, without what only the service writes.
+fn known(parameters: &Json) -> Pairs {
+    let object = parameters.text("userAttributes").and_then(Json::parse).unwrap_or(Json::Null);
+    let mut attributes = object.texts();
+    attributes.retain(|(name, value)| !NOT_WRITABLE.contains(&name.as_str()) && !value.is_empty());
+    attributes
+}

@@ -1,0 +1,24 @@
+//! Ending a session at the service (RevokeToken).
+
+use crate::error::{Code, Error};
+use crate::protocol::user_pool::{UserPool, read_done};
+use crate::protocol::{Reply, Request};
+use crate::session::Session;
+
+/// Asks for the end of the session's refresh token and of all tokens that came from it.
+pub fn request(pool: &UserPool, session: &Session) -> Request {
+    pool.revoke_token(session.refresh_token())
+}
+
+/// Reads what became of the request. A token that is dead already, or a client that revokes none, is nothing to report.
+///
+/// # Errors
+/// Why the tokens may still be good until they expire.
+pub fn receive(result: Result<Reply, Error>) -> Result<(), Error> {
+    match result.and_then(|reply| read_done(&reply)) {
+        Err(error) if !matches!(error.code, Code::Unauthorized | Code::NotAuthorized | Code::UnsupportedOperation) => {
+            Err(error)
+        }
+        _ => Ok(()),
+    }
+}

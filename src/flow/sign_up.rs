@@ -1,0 +1,109 @@
+//! Making an account: SignUp, then ConfirmSignUp with the code that was sent.
+
+use super::{Answer, Ask, Flow, Outcome, Step, Stopped, already_confirmed, text, unfit_answer};
+use crate::error::{Code, Error};
+use crate::protocol::user_pool::{UserPool, read_done, read_sign_up};
+use crate::protocol::{Pairs, Reply, Request};
+use crate::secret::SecretBytes;
+use std::rc::Rc;
+
+/// The account to make.
+#[derive(Debug)]
+pub struct Registration {
+    /// The user name; it cannot be changed later.
+    pub username: String,
+    /// The password in UTF-8, as typed.
+    pub password: SecretBytes,
+    /// The user's attributes; every one that the pool requires must be there.
+    pub attributes: Pairs,
+    /// For the pre-sign-up trigger only; not stored.
+    pub validation_data: Pairs,
+    /// For the pool's triggers; sent with every call of the flow.
+    pub metadata: Pairs,
+}
+
+/// One sign-up under way.
+#[derive(Debug)]
+pub struct SignUp {
+    pool: Rc<UserPool>,
+    username: String,
+    metadata: Pairs,
+    state: State,
+}
+
+#[derive(Debug)]
+enum State {
+    /// SignUp is sent.
+    Sent,
+    /// The code is asked for.
+    Asked(Ask),
+    /// ConfirmSignUp is sent.
+    Answered(Ask),
+}
+
+impl SignUp {
+    /// Begins: the first step sends SignUp.
+    ///
+    /// # Errors
+    /// `InvalidParameter` for an empty user name or a password that is not UTF-8.
+    pub fn start(pool: Rc<UserPool>, registration: Registration) -> Result<Step, Error> {
+        let Registration { username, password, attributes, validation_data, metadata } = registration;
+        if username.is_empty() {
+            return Err(Error::new(Code::InvalidParameter, "The user name is empty."));
+        }
+        let request = pool.sign_up(&username, text(&password)?, &attributes, &validation_data, &metadata);
+        Ok(Step::Send(request, Flow::SignUp(Box::new(SignUp { pool, username, metadata, state: State::Sent }))))
+    }
+
+    pub(super) fn receive(mut self: Box<Self>, result: Result<Reply, Error>) -> Result<Step, Stopped> {
+        match std::mem::replace(&mut self.state, State::Sent) {
+            State::Sent => match result.and_then(|reply| read_sign_up(&reply))? {
+                (true, _) => Ok(Step::Done(Outcome::SignedUp)),
+                (false, sent_to) => {
+                    let ask = Ask::Confirm { username: self.username.clone(), sent_to };
+                    self.state = State::Asked(ask.clone());
+                    Ok(Step::Ask(ask, Flow::SignUp(self)))
+                }
+            },
+            State::Answered(ask) => match result.and_then(|reply| read_confirmation(&reply)) {
+                Ok(()) => Ok(Step::Done(Outcome::SignedUp)),
+                Err(error) => Err(self.ask_again(ask, error)),
+            },
+            State::Asked(ask) => {
+                Err(self.ask_again(ask, Error::new(Code::InvalidState, "An answer is awaited, not a reply.")))
+            }
+        }
+    }
+
+    pub(super) fn answer(mut self: Box<Self>, answer: Answer) -> Result<Step, Stopped> {
+        match (std::mem::replace(&mut self.state, State::Sent), answer) {
+            (State::Asked(ask), Answer::Code(code)) => {
+                let request = self.pool.confirm_sign_up(&self.username, code.expose(), &self.metadata);
+                self.state = State::Answered(ask);
+                Ok(Step::Send(request, Flow::SignUp(self)))
+            }
+            (State::Asked(ask), _) => Err(self.ask_again(ask, unfit_answer())),
+            _ => Err(Error::new(Code::InvalidState, "A reply is awaited, not an answer.").into()),
+        }
+    }
+
+    pub(super) fn resend(&self) -> Request {
+        self.pool.resend_confirmation_code(&self.username, &self.metadata)
+    }
+
+    fn ask_again(mut self: Box<Self>, ask: Ask, error: Error) -> Stopped {
+        self.state = State::Asked(ask);
+        Stopped { error, again: Some(Flow::SignUp(self)) }
+    }
+}
+
+/// ConfirmSignUp on its own, for a later visit: what its reply means.
+///
+/// # Errors
+/// The service's refusal, except that the account is confirmed already.
+pub fn read_confirmation(reply: &Reply) -> Result<(), Error> {
+    match read_done(reply) {
+        Err(error) if !already_confirmed(&error) => Err(error),
+        _ => Ok(()),
+    }
+}

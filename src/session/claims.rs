@@ -1,0 +1,88 @@
+//! The claims inside a token (RFC 7519), read without checking its signature.
+
+use crate::error::{Code, Error};
+use crate::protocol::Millis;
+use crate::protocol::json::Json;
+use crate::protocol::user_pool::UserPool;
+use crate::secret::SecretText;
+use base64ct::{Base64UrlUnpadded, Encoding};
+
+/// How far the service's clock and ours may be apart after the correction by its `Date` header.
+const LEEWAY: Millis = 5_000;
+
+/// The members that change with every token: they say nothing about the user.
+const OF_THE_TOKEN: [&str; 6] = ["exp", "iat", "jti", "nbf", "at_hash", "event_id"];
+
+/// Which of Cognito's two JWTs a token is.
+#[derive(Clone, Copy)]
+pub(super) enum Use {
+    /// Says who the user is; `aud` names the client.
+    Id,
+    /// Lets the client act for the user; `client_id` names the client.
+    Access,
+}
+
+/// The payload of one token.
+#[derive(Debug)]
+pub(super) struct Claims(Json);
+
+impl Claims {
+    /// Reads `token` and checks `iss`, the client, `token_use` and `exp` against the service's time `now`.
+    pub(super) fn accept(token: &SecretText, kind: Use, pool: &UserPool, now: Millis) -> Result<Self, Error> {
+        let claims = Self::read(token).ok_or_else(|| refused("its form"))?;
+        let (client, token_use) = match kind {
+            Use::Id => ("aud", "id"),
+            Use::Access => ("client_id", "access"),
+        };
+        let is = |name, expected: &str| claims.0.text(name) == Some(expected);
+        if !claims.0.text("iss").is_some_and(|issuer| pool.issuers.iter().any(|known| known == issuer)) {
+            return Err(refused("iss"));
+        }
+        if !is(client, &pool.client_id) {
+            return Err(refused(client));
+        }
+        if !is("token_use", token_use) {
+            return Err(refused("token_use"));
+        }
+        if claims.expires().is_none_or(|expires| expires.saturating_add(LEEWAY) <= now) {
+            return Err(refused("exp"));
+        }
+        if claims.subject().is_none_or(str::is_empty) {
+            return Err(refused("sub"));
+        }
+        Ok(claims)
+    }
+
+    /// `sub`: the stable ID of the user.
+    pub(super) fn subject(&self) -> Option<&str> {
+        self.0.text("sub")
+    }
+
+    /// `exp`: when the token ends.
+    pub(super) fn expires(&self) -> Option<Millis> {
+        self.0.integer("exp")?.checked_mul(1000)
+    }
+
+    /// What the claims say about the user, as JSON text: equal texts mean that nothing has changed.
+    pub(super) fn about_user(self) -> String {
+        let mut out = String::new();
+        if let Json::Object(mut members) = self.0 {
+            members.retain(|(name, _)| !OF_THE_TOKEN.contains(&name.as_str()));
+            Json::Object(members).write(&mut out);
+        }
+        out
+    }
+
+    fn read(token: &SecretText) -> Option<Self> {
+        let mut parts = token.expose().split('.');
+        let payload = parts.nth(1)?;
+        let bytes = Base64UrlUnpadded::decode_vec(payload).ok()?;
+        let claims = Json::parse(&String::from_utf8(bytes).ok()?)?;
+        (parts.count() == 1 && matches!(claims, Json::Object(_))).then_some(Self(claims))
+    }
+}
+
+/// The error for a token that is not ours, or not any more.
+pub(super) fn refused(what: &str) -> Error {
+    Error::new(Code::InvalidToken, ["A token was refused on arrival: ", what, "."].concat())
+}
