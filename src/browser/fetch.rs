@@ -15,7 +15,7 @@ const PATIENCE: u32 = 30_000;
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(js_name = fetch)]
-    fn fetch(url: &str, init: &RequestInit) -> Promise;
+    pub(super) fn fetch(url: &str, init: &RequestInit) -> Promise;
 }
 
 /// Posts `request` and reads the whole reply.
@@ -49,7 +49,7 @@ pub(super) async fn post(request: &Request) -> Result<Reply, Error> {
 }
 
 /// A browser tells no more than whether it was a timeout.
-pub(crate) fn failure(reason: &JsValue) -> Error {
+pub(super) fn failure(reason: &JsValue) -> Error {
     let name = Reflect::get(reason, &JsValue::from_str("name")).ok().and_then(|name| name.as_string());
     match name.as_deref() {
         Some("TimeoutError") => Error::new(Code::Timeout, "The service did not answer in time."),

@@ -1,8 +1,9 @@
 //! The browser as a [`Host`]; it decides nothing.
 
+mod api;
 mod fetch;
 
-pub(crate) use fetch::failure;
+pub(crate) use api::Call;
 
 use crate::error::{Code, Error};
 use crate::host::{Event, Host, News, Reason, Status};

@@ -181,12 +181,7 @@ impl SignIn {
     }
 
     /// Answers PASSWORD_VERIFIER.
-    fn prove(
-        mut self: Box<Self>,
-        key_pair: KeyPair,
-        parameters: &Json,
-        moment: &Moment<'_>,
-    ) -> Result<Step, Error> {
+    fn prove(mut self: Box<Self>, key_pair: KeyPair, parameters: &Json, moment: &Moment<'_>) -> Result<Step, Error> {
         let given = |name| {
             parameters
                 .text(name)
@@ -238,8 +233,7 @@ impl SignIn {
             }
             (Ask::ResetPassword { username, .. }, Answer::Reset { code, password }) => {
                 let metadata = &self.credentials.metadata;
-                let request =
-                    self.pool.confirm_forgot_password(username, code.expose(), text(&password)?, metadata);
+                let request = self.pool.confirm_forgot_password(username, code.expose(), text(&password)?, metadata);
                 self.credentials.password = password;
                 Ok(request)
             }

@@ -52,13 +52,7 @@ impl UserPool {
     }
 
     /// InitiateAuth: starts a sign-in.
-    pub fn initiate_auth(
-        &self,
-        flow: &str,
-        parameters: &[(&str, &str)],
-        metadata: &Pairs,
-        repeat: Repeat,
-    ) -> Request {
+    pub fn initiate_auth(&self, flow: &str, parameters: &[(&str, &str)], metadata: &Pairs, repeat: Repeat) -> Request {
         let body = Object::new()
             .text("AuthFlow", flow)
             .text("ClientId", &self.client_id)

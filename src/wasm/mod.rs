@@ -1,15 +1,14 @@
 //! The surface that JavaScript sees: one class, whose methods convert, call and convert.
 
-mod api;
 mod heap;
 mod values;
 
-use crate::browser::Browser;
+use crate::browser::{Browser, Call};
 use crate::client::Client;
 use crate::error::Error;
 use js_sys::Function;
-use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{AbortSignal, Response};
 
 #[global_allocator]
@@ -116,7 +115,9 @@ impl Engine {
     /// `{ url, headers?, … }` with the members of a RequestInit → the API's response.
     pub async fn fetch(&self, request: JsValue, signal: Option<AbortSignal>) -> Result<Response, JsValue> {
         let answered = async {
-            let call = api::Call::new(&request, signal)?;
+            let url = values::required(&request, "url")?;
+            let headers = values::member(&request, "headers");
+            let call = Call::new(&url, request.unchecked_ref(), &headers, signal)?;
             self.0.with_token(&call.origin(), async |token| call.send(token).await).await
         };
         answered.await.map_err(|error: Error| values::thrown(error))

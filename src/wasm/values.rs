@@ -55,8 +55,7 @@ pub(super) fn answer(value: &JsValue) -> Result<Answer, Error> {
 
 /// The text `name`, which must be there.
 pub(super) fn required(value: &JsValue, name: &str) -> Result<String, Error> {
-    text(value, name)
-        .ok_or_else(|| Error::new(Code::InvalidParameter, [name, " must be given as text."].concat()))
+    text(value, name).ok_or_else(|| Error::new(Code::InvalidParameter, [name, " must be given as text."].concat()))
 }
 
 /// The member `name` of an object, or undefined.
