@@ -12,9 +12,12 @@ use crate::protocol::user_pool::{Delivery, UserPool, read_delivery, read_user};
 use crate::protocol::{Millis, Pairs, Repeat, Reply, Request};
 use crate::secret::{SecretBytes, SecretText};
 use crate::session::{Freshness, Session};
+use alloc::rc::Rc;
+use alloc::string::String;
+use alloc::vec;
+use alloc::vec::Vec;
+use core::cell::{Cell, RefCell};
 use gate::Gate;
-use std::cell::{Cell, RefCell};
-use std::rc::Rc;
 
 /// How often a request is sent at most.
 const ATTEMPTS: u32 = 3;
@@ -55,6 +58,8 @@ pub struct Client<H> {
     api_token: ApiToken,
     metadata: Pairs,
     refreshing: Gate,
+    /// Why the last refresh has failed, for those who waited for it.
+    failure: RefCell<Option<Error>>,
     session: RefCell<Option<Rc<Session>>>,
     /// Counts sign-outs: what began before one may not be committed after it.
     generation: Cell<u32>,
@@ -62,6 +67,8 @@ pub struct Client<H> {
     /// The service's clock less ours.
     offset: Cell<Millis>,
     questions: RefCell<Vec<(u32, Flow)>>,
+    /// The questions that are being answered, unless they were given up meanwhile.
+    answering: RefCell<Vec<u32>>,
     last_question: Cell<u32>,
     spare: RefCell<Option<KeyPair>>,
 }
@@ -91,14 +98,21 @@ impl<H: Host> Client<H> {
             api_token,
             metadata,
             refreshing: Gate::default(),
+            failure: RefCell::default(),
             session: RefCell::default(),
             generation: Cell::default(),
             stale: Cell::default(),
             offset: Cell::default(),
             questions: RefCell::default(),
+            answering: RefCell::default(),
             last_question: Cell::default(),
             spare: RefCell::default(),
         }
+    }
+
+    /// The host that the client runs on.
+    pub fn host(&self) -> &H {
+        &self.host
     }
 
     /// Makes the SRP key pair that the next sign-in uses, unless one is ready. For idle time: it costs an exponentiation.
@@ -141,9 +155,10 @@ impl<H: Host> Client<H> {
     /// `InvalidState` where the question is not open; else as the flow that asked.
     pub async fn answer(&self, question: u32, answer: Answer, given_up: GivenUp<'_>) -> Result<Next, Error> {
         let flow = self.take(question)?;
-        let generation = self.generation.get();
-        self.drive(flow.answer(answer), given_up).await.map_err(|Stopped { error, again }| {
-            if let Some(flow) = again.filter(|_| generation == self.generation.get()) {
+        let result = self.drive(flow.answer(answer), given_up).await;
+        let wanted = forget_number(&self.answering, question);
+        result.map_err(|Stopped { error, again }| {
+            if let Some(flow) = again.filter(|_| wanted) {
                 self.open(question, flow);
             }
             error
@@ -165,6 +180,7 @@ impl<H: Host> Client<H> {
     /// Forgets a question and what its flow holds.
     pub fn give_up(&self, question: u32) {
         self.questions.borrow_mut().retain(|(known, _)| *known != question);
+        forget_number(&self.answering, question);
     }
 
     /// ConfirmSignUp, for a later visit.
@@ -191,6 +207,12 @@ impl<H: Host> Client<H> {
     /// `NotSignedIn`, the service's refusal, `Network`, `Timeout`.
     pub async fn attributes(&self) -> Result<Pairs, Error> {
         let session = self.fresh().await?;
+        let refused = match read_user(&self.send(&self.pool.user(session.access_token())).await?) {
+            Err(error) if error.code == Code::NotAuthorized => error,
+            result => return result,
+        };
+        // The access token is over before its time: a new one, or nobody is signed in any more.
+        let session = self.renew(&session).await.map_err(|_| refused)?;
         read_user(&self.send(&self.pool.user(session.access_token())).await?)
     }
 
@@ -233,6 +255,9 @@ impl<H: Host> Client<H> {
     /// # Errors
     /// Why the tokens may still be good until they expire; the session is forgotten all the same.
     pub async fn sign_out(&self) -> Result<(), Error> {
+        self.generation.set(self.generation.get().wrapping_add(1));
+        self.questions.borrow_mut().clear();
+        self.answering.borrow_mut().clear();
         let Some(session) = self.forget(Reason::User) else {
             return Ok(());
         };
@@ -247,7 +272,7 @@ impl<H: Host> Client<H> {
         loop {
             step = match step {
                 Step::Send(request, flow) => {
-                    let result = if stopped() { Err(aborted()) } else { self.send(&request).await };
+                    let result = if stopped() { Err(aborted()) } else { self.attempt(&request, &stopped).await };
                     let result = if stopped() { Err(aborted()) } else { result };
                     let mut key_pair = || self.key_pair();
                     flow.receive(result, Moment { now: self.now(), key_pair: &mut key_pair })?
@@ -267,8 +292,12 @@ impl<H: Host> Client<H> {
         }
     }
 
-    /// Sends until there is a reply that means something, or the attempts are used up.
     async fn send(&self, request: &Request) -> Result<Reply, Error> {
+        self.attempt(request, &|| false).await
+    }
+
+    /// Sends until there is a reply that means something, or the attempts are used up or given up.
+    async fn attempt(&self, request: &Request, given_up: GivenUp<'_>) -> Result<Reply, Error> {
         let mut attempt = 0;
         loop {
             let sent = self.host.now();
@@ -277,7 +306,7 @@ impl<H: Host> Client<H> {
                 self.learn_clock(sent, date, self.host.now());
             }
             attempt += 1;
-            if attempt == ATTEMPTS || !worth_repeating(request.repeat, &result) {
+            if attempt == ATTEMPTS || given_up() || !worth_repeating(request.repeat, &result) {
                 return result;
             }
             let mut chance = [0];
@@ -334,9 +363,14 @@ impl<H: Host> Client<H> {
     /// Renews `seen`. Whoever waits meanwhile finds the session renewed and sends nothing; a late answer never replaces
     /// a session that came, or went, in the meantime.
     async fn renew(&self, seen: &Rc<Session>) -> Result<Rc<Session>, Error> {
-        let _turn = self.refreshing.enter().await;
+        let turn = self.refreshing.enter().await;
         if let Some(next) = self.successor(seen)? {
             return Ok(next);
+        }
+        let failure = self.failure.take();
+        if let Some(error) = failure.filter(|_| turn.has_waited()) {
+            self.failure.replace(Some(error.clone()));
+            return Err(error);
         }
         let result = self.send(&refresh::request(&self.pool, seen, &self.metadata)).await;
         if let Some(next) = self.successor(seen)? {
@@ -345,6 +379,7 @@ impl<H: Host> Client<H> {
         match refresh::receive(&self.pool, seen, result, self.now()) {
             refresh::Verdict::Renewed(session) => Ok(self.commit(session, Event::Refreshed)),
             refresh::Verdict::Kept(error) => {
+                self.failure.replace(Some(error.clone()));
                 self.stale.set(true);
                 self.tell(Event::RefreshFailed(error.code));
                 Err(error)
@@ -366,8 +401,6 @@ impl<H: Host> Client<H> {
     }
 
     fn forget(&self, reason: Reason) -> Option<Rc<Session>> {
-        self.generation.set(self.generation.get().wrapping_add(1));
-        self.questions.borrow_mut().clear();
         self.stale.set(false);
         let session = self.session.take()?;
         self.tell(Event::SignedOut(reason));
@@ -402,6 +435,7 @@ impl<H: Host> Client<H> {
     fn take(&self, question: u32) -> Result<Flow, Error> {
         let mut questions = self.questions.borrow_mut();
         let at = questions.iter().position(|(known, _)| *known == question).ok_or_else(not_open)?;
+        self.answering.borrow_mut().push(question);
         Ok(questions.remove(at).1)
     }
 
@@ -437,6 +471,13 @@ fn worth_repeating(repeat: Repeat, result: &Result<Reply, Error>) -> bool {
         Code::Network | Code::Timeout | Code::InternalError => repeat == Repeat::Safe,
         _ => false,
     }
+}
+
+/// Takes `number` out of the list, and says whether it was there.
+fn forget_number(list: &RefCell<Vec<u32>>, number: u32) -> bool {
+    let mut list = list.borrow_mut();
+    let at = list.iter().position(|known| *known == number);
+    at.map(|at| list.remove(at)).is_some()
 }
 
 fn aborted() -> Error {

@@ -1,7 +1,10 @@
 //! Everything that can go wrong, each with a stable code.
 
-use std::borrow::Cow;
-use std::fmt;
+use alloc::borrow::{Cow, ToOwned};
+use alloc::boxed::Box;
+use alloc::string::String;
+use core::fmt;
+use core::ops::Deref;
 
 /// Who can do something about an [`Error`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -155,8 +158,14 @@ impl Code {
 }
 
 /// What went wrong in one call. Neither the message nor any field holds a secret.
+///
+/// Boxed, so that a `Result` is one word: half of the shipped code hands errors on.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Error {
+pub struct Error(Box<Details>);
+
+/// The fields of an [`Error`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Details {
     /// What went wrong.
     pub code: Code,
     /// A sentence fit for a log.
@@ -170,7 +179,22 @@ pub struct Error {
 impl Error {
     /// An error with a message fit for a log.
     pub fn new(code: Code, message: impl Into<Cow<'static, str>>) -> Self {
-        Self { code, message: message.into(), status: None, request_id: None }
+        Self(Box::new(Details { code, message: message.into(), status: None, request_id: None }))
+    }
+
+    /// The same error, with the reply that told it.
+    pub fn told_by(mut self, status: u16, request_id: Option<&str>) -> Self {
+        self.0.status = Some(status);
+        self.0.request_id = request_id.map(ToOwned::to_owned);
+        self
+    }
+}
+
+impl Deref for Error {
+    type Target = Details;
+
+    fn deref(&self) -> &Details {
+        &self.0
     }
 }
 
@@ -180,4 +204,4 @@ impl fmt::Display for Error {
     }
 }
 
-impl std::error::Error for Error {}
+impl core::error::Error for Error {}

@@ -10,6 +10,12 @@
 //! | speak | `wasm` | convert to and from JavaScript; decides nothing |
 //! | show | the npm package, `pkg-template/` | what an app sees |
 
+#![no_std]
+
+extern crate alloc;
+#[cfg(not(feature = "module"))]
+extern crate std; // its panic handler, which the shipped module replaces by a bare trap
+
 #[cfg(target_arch = "wasm32")]
 mod browser;
 pub mod client;

@@ -1,6 +1,9 @@
 //! Text and bytes that are wiped when dropped and print as `[redacted]`.
 
-use std::fmt;
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
 use zeroize::Zeroize;
 
 /// A value that must not outlive its use: a password, a token, an exponent.

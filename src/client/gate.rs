@@ -1,39 +1,51 @@
-//! A gate that lets one task through at a time, in the order of arrival.
+//! A gate that lets one task through at a time.
 
-use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
-use std::future::poll_fn;
-use std::task::{Poll, Waker};
+use alloc::vec::Vec;
+use core::cell::{Cell, RefCell};
+use core::future::poll_fn;
+use core::task::{Poll, Waker};
 
 /// A mutex for the tasks of one thread, without the data.
 #[derive(Default)]
 pub(super) struct Gate {
     taken: Cell<bool>,
-    waiting: RefCell<VecDeque<Waker>>,
+    waiting: RefCell<Vec<Waker>>,
 }
 
 /// The right to be inside; dropping it lets the next one in.
-pub(super) struct Turn<'a>(&'a Gate);
+pub(super) struct Turn<'a> {
+    gate: &'a Gate,
+    waited: bool,
+}
 
 impl Gate {
     /// Waits until nobody is inside, and goes in.
     pub(super) async fn enter(&self) -> Turn<'_> {
+        let mut waited = false;
         poll_fn(|context| {
             if self.taken.replace(true) {
-                self.waiting.borrow_mut().push_back(context.waker().clone());
+                waited = true;
+                self.waiting.borrow_mut().push(context.waker().clone());
                 return Poll::Pending;
             }
-            Poll::Ready(Turn(self))
+            Poll::Ready(Turn { gate: self, waited })
         })
         .await
     }
 }
 
+impl Turn<'_> {
+    /// Whether another one was inside at first.
+    pub(super) fn has_waited(&self) -> bool {
+        self.waited
+    }
+}
+
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
-        self.0.taken.set(false);
+        self.gate.taken.set(false);
         // All are woken, since one that was woken alone may have been given up meanwhile.
-        for waker in self.0.waiting.take() {
+        for waker in self.gate.waiting.take() {
             waker.wake();
         }
     }

@@ -9,10 +9,14 @@ pub mod sign_out;
 mod sign_up;
 
 pub use crate::srp::KeyPair;
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
 pub use sign_in::{Credentials, Method, SignIn};
 pub use sign_up::{Registration, SignUp, read_confirmation};
 
 use crate::error::{Code, Error};
+use crate::protocol::refusal::holds;
 use crate::protocol::user_pool::Delivery;
 use crate::protocol::{Millis, Pairs, Reply, Request};
 use crate::secret::{SecretBytes, SecretText};
@@ -144,7 +148,7 @@ impl Flow {
     pub fn resend(&self) -> Result<Request, Error> {
         match self {
             Flow::SignIn(flow) => flow.resend(),
-            Flow::SignUp(flow) => Ok(flow.resend()),
+            Flow::SignUp(flow) => flow.resend(),
         }
     }
 }
@@ -157,7 +161,7 @@ impl From<Error> for Stopped {
 
 /// ConfirmSignUp of an account that is confirmed already, by a lost reply or in another tab, is as good as done.
 fn already_confirmed(error: &Error) -> bool {
-    error.code == Code::NotAuthorized && error.message.contains("Current status is CONFIRMED")
+    error.code == Code::NotAuthorized && holds(&error.message, "Current status is CONFIRMED")
 }
 
 fn unfit_answer() -> Error {
@@ -166,6 +170,6 @@ fn unfit_answer() -> Error {
 
 /// The password as the text that goes into a request.
 fn text(password: &SecretBytes) -> Result<&str, Error> {
-    std::str::from_utf8(password.expose())
+    core::str::from_utf8(password.expose())
         .map_err(|_| Error::new(Code::InvalidParameter, "The password is not valid UTF-8."))
 }

@@ -2,13 +2,17 @@
 
 use super::{Answer, Ask, Flow, KeyPair, Moment, Outcome, Step, Stopped, already_confirmed, text, unfit_answer};
 use crate::error::{Code, Error};
-use crate::protocol::json::Json;
+use crate::protocol::json::{Json, Object};
 use crate::protocol::user_pool::{Progress, UserPool, read_done, read_progress};
 use crate::protocol::{Pairs, Repeat, Reply, Request};
 use crate::secret::{SecretBytes, SecretText};
 use crate::session::Session;
 use crate::srp::{self, Challenge, Identity};
-use std::rc::Rc;
+use alloc::borrow::ToOwned;
+use alloc::boxed::Box;
+use alloc::rc::Rc;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 /// Written only by the service; they come back among the attributes of NEW_PASSWORD_REQUIRED.
 const NOT_WRITABLE: [&str; 2] = ["email_verified", "phone_number_verified"];
@@ -76,16 +80,17 @@ impl SignIn {
         self.user_id = None;
         self.session = None;
         let Credentials { username, password, method, metadata } = &self.credentials;
+        let mut parameters = Object::new();
+        parameters.text("USERNAME", username);
         let (request, key_pair) = match method {
             Method::Srp => {
                 let key_pair = (moment.key_pair)()?;
-                let public = key_pair.public();
-                let parameters = [("USERNAME", username.as_str()), ("SRP_A", public.as_str())];
-                (self.pool.initiate_auth("USER_SRP_AUTH", &parameters, metadata, Repeat::Safe), Some(key_pair))
+                parameters.text("SRP_A", &key_pair.public());
+                (self.pool.initiate_auth("USER_SRP_AUTH", parameters, metadata, Repeat::Safe), Some(key_pair))
             }
             Method::Password => {
-                let parameters = [("USERNAME", username.as_str()), ("PASSWORD", text(password)?)];
-                (self.pool.initiate_auth("USER_PASSWORD_AUTH", &parameters, metadata, Repeat::Never), None)
+                parameters.text("PASSWORD", text(password)?);
+                (self.pool.initiate_auth("USER_PASSWORD_AUTH", parameters, metadata, Repeat::Never), None)
             }
         };
         self.state = State::Initiated(key_pair);
@@ -98,12 +103,19 @@ impl SignIn {
         mut moment: Moment<'_>,
     ) -> Result<Step, Stopped> {
         let progress = |result: Result<Reply, Error>| result.and_then(|reply| read_progress(&reply));
-        match std::mem::replace(&mut self.state, State::Proven) {
+        match core::mem::replace(&mut self.state, State::Proven) {
             State::Initiated(key_pair) => Ok(self.advance(progress(result), key_pair, &moment)?),
             State::Proven => Ok(self.advance(progress(result), None, &moment)?),
             State::Answered(ask @ Ask::NewPassword { .. }) => match progress(result) {
-                // Only a Session that is over makes another answer useless.
-                Err(error) if error.code != Code::NotAuthorized => Err(self.ask_again(ask, error)),
+                // Another answer is useless only after a Session that is over, or a detour that comes first.
+                Err(error)
+                    if !matches!(
+                        error.code,
+                        Code::NotAuthorized | Code::UserNotConfirmed | Code::PasswordResetRequired
+                    ) =>
+                {
+                    Err(self.ask_again(ask, error))
+                }
                 progress => Ok(self.advance(progress, None, &moment)?),
             },
             State::Answered(ask) => match result.and_then(|reply| read_done(&reply)) {
@@ -117,7 +129,7 @@ impl SignIn {
     }
 
     pub(super) fn answer(mut self: Box<Self>, answer: Answer) -> Result<Step, Stopped> {
-        let State::Asked(ask) = std::mem::replace(&mut self.state, State::Proven) else {
+        let State::Asked(ask) = core::mem::replace(&mut self.state, State::Proven) else {
             return Err(Error::new(Code::InvalidState, "A reply is awaited, not an answer.").into());
         };
         match self.answering(&ask, answer) {
@@ -165,13 +177,15 @@ impl SignIn {
             Err(error) => return Err(error),
         };
         self.session = session;
-        if let Some(id) = parameters.text("USER_ID_FOR_SRP").or_else(|| parameters.text("USERNAME")) {
-            self.user_id = Some(id.to_owned());
+        let parameters = Json::parse(&parameters).unwrap_or(Json::NULL);
+        let given = |name| parameters.text(name).filter(|id| !id.is_empty());
+        if let Some(id) = given("USER_ID_FOR_SRP").or_else(|| given("USERNAME")) {
+            self.user_id = Some(id);
         }
         match (name.as_str(), key_pair) {
-            ("PASSWORD_VERIFIER", Some(key_pair)) => self.prove(key_pair, &parameters, moment),
+            ("PASSWORD_VERIFIER", Some(key_pair)) => self.prove(key_pair, parameters, moment),
             ("NEW_PASSWORD_REQUIRED", _) => {
-                Ok(self.ask(Ask::NewPassword { required: required(&parameters), known: known(&parameters) }))
+                Ok(self.ask(Ask::NewPassword { required: required(parameters), known: known(parameters) }))
             }
             _ => {
                 let message = ["The service asks ", &name, ", which this version cannot answer."].concat();
@@ -181,26 +195,25 @@ impl SignIn {
     }
 
     /// Answers PASSWORD_VERIFIER.
-    fn prove(mut self: Box<Self>, key_pair: KeyPair, parameters: &Json, moment: &Moment<'_>) -> Result<Step, Error> {
+    fn prove(mut self: Box<Self>, key_pair: KeyPair, parameters: Json<'_>, moment: &Moment<'_>) -> Result<Step, Error> {
         let given = |name| {
             parameters
                 .text(name)
                 .ok_or_else(|| Error::new(Code::InvalidResponse, ["The challenge lacks ", name, "."].concat()))
         };
-        let secret_block = given("SECRET_BLOCK")?;
+        let (salt, b, secret_block) = (given("SALT")?, given("SRP_B")?, given("SECRET_BLOCK")?);
         let timestamp = srp::timestamp(moment.now);
         let identity = Identity {
             pool_name: self.pool.name(),
             user: self.username(),
             password: self.credentials.password.expose(),
         };
-        let challenge = Challenge { salt: given("SALT")?, b: given("SRP_B")?, secret_block, timestamp: &timestamp };
+        let challenge = Challenge { salt: &salt, b: &b, secret_block: &secret_block, timestamp: &timestamp };
         let signature = key_pair.prove(&identity, &challenge)?;
-        let responses = [
-            ("PASSWORD_CLAIM_SECRET_BLOCK", secret_block),
-            ("PASSWORD_CLAIM_SIGNATURE", signature.as_str()),
-            ("TIMESTAMP", timestamp.as_str()),
-        ];
+        let mut responses = self.responses();
+        responses.text("PASSWORD_CLAIM_SECRET_BLOCK", &secret_block);
+        responses.text("PASSWORD_CLAIM_SIGNATURE", &signature);
+        responses.text("TIMESTAMP", &timestamp);
         let request = self.respond("PASSWORD_VERIFIER", responses);
         self.session = None;
         self.state = State::Proven;
@@ -220,12 +233,11 @@ impl SignIn {
                     let message = ["The account already has the attribute ", name, "."].concat();
                     return Err(Error::new(Code::InvalidParameter, message));
                 }
-                let prefixed: Vec<(String, &str)> = attributes
-                    .iter()
-                    .map(|(name, value)| (["userAttributes.", name].concat(), value.as_str()))
-                    .collect();
-                let responses = std::iter::once(("NEW_PASSWORD", text(&password)?))
-                    .chain(prefixed.iter().map(|(name, value)| (name.as_str(), *value)));
+                let mut responses = self.responses();
+                responses.text("NEW_PASSWORD", text(&password)?);
+                for (name, value) in &attributes {
+                    responses.text(&["userAttributes.", name].concat(), value);
+                }
                 Ok(self.respond("NEW_PASSWORD_REQUIRED", responses))
             }
             (Ask::ConfirmSignUp { username, .. }, Answer::Code(code)) => {
@@ -241,8 +253,14 @@ impl SignIn {
         }
     }
 
-    fn respond<'a>(&'a self, name: &str, responses: impl IntoIterator<Item = (&'a str, &'a str)>) -> Request {
-        let responses = std::iter::once(("USERNAME", self.username())).chain(responses);
+    /// Every response carries the user name that the service echoed.
+    fn responses(&self) -> Object {
+        let mut responses = Object::new();
+        responses.text("USERNAME", self.username());
+        responses
+    }
+
+    fn respond(&self, name: &str, responses: Object) -> Request {
         self.pool.respond_to_auth_challenge(name, self.session.as_ref(), responses, &self.credentials.metadata)
     }
 
@@ -262,19 +280,21 @@ impl SignIn {
 }
 
 /// `requiredAttributes`: a JSON list as text, its entries prefixed; absent, empty or odd texts require nothing.
-fn required(parameters: &Json) -> Vec<String> {
-    let list = parameters.text("requiredAttributes").and_then(Json::parse).unwrap_or(Json::Null);
-    let name = |entry: &Json| match entry {
-        Json::Text(name) => Some(name.strip_prefix("userAttributes.").unwrap_or(name).to_owned()),
-        _ => None,
-    };
-    list.list().iter().filter_map(name).collect()
+fn required(parameters: Json<'_>) -> Vec<String> {
+    let text = parameters.text("requiredAttributes").unwrap_or_default();
+    let mut names = Json::parse(&text).unwrap_or(Json::NULL).list();
+    for name in &mut names {
+        if let Some(bare) = name.strip_prefix("userAttributes.") {
+            *name = bare.to_owned();
+        }
+    }
+    names
 }
 
 /// `userAttributes`: a JSON object as text, without what only the service writes.
-fn known(parameters: &Json) -> Pairs {
-    let object = parameters.text("userAttributes").and_then(Json::parse).unwrap_or(Json::Null);
-    let mut attributes = object.texts();
+fn known(parameters: Json<'_>) -> Pairs {
+    let text = parameters.text("userAttributes").unwrap_or_default();
+    let mut attributes = Json::parse(&text).unwrap_or(Json::NULL).texts();
     attributes.retain(|(name, value)| !NOT_WRITABLE.contains(&name.as_str()) && !value.is_empty());
     attributes
 }

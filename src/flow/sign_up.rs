@@ -5,7 +5,9 @@ use crate::error::{Code, Error};
 use crate::protocol::user_pool::{UserPool, read_done, read_sign_up};
 use crate::protocol::{Pairs, Reply, Request};
 use crate::secret::SecretBytes;
-use std::rc::Rc;
+use alloc::boxed::Box;
+use alloc::rc::Rc;
+use alloc::string::String;
 
 /// The account to make.
 #[derive(Debug)]
@@ -56,7 +58,7 @@ impl SignUp {
     }
 
     pub(super) fn receive(mut self: Box<Self>, result: Result<Reply, Error>) -> Result<Step, Stopped> {
-        match std::mem::replace(&mut self.state, State::Sent) {
+        match core::mem::replace(&mut self.state, State::Sent) {
             State::Sent => match result.and_then(|reply| read_sign_up(&reply))? {
                 (true, _) => Ok(Step::Done(Outcome::SignedUp)),
                 (false, sent_to) => {
@@ -76,7 +78,7 @@ impl SignUp {
     }
 
     pub(super) fn answer(mut self: Box<Self>, answer: Answer) -> Result<Step, Stopped> {
-        match (std::mem::replace(&mut self.state, State::Sent), answer) {
+        match (core::mem::replace(&mut self.state, State::Sent), answer) {
             (State::Asked(ask), Answer::Code(code)) => {
                 let request = self.pool.confirm_sign_up(&self.username, code.expose(), &self.metadata);
                 self.state = State::Answered(ask);
@@ -87,8 +89,11 @@ impl SignUp {
         }
     }
 
-    pub(super) fn resend(&self) -> Request {
-        self.pool.resend_confirmation_code(&self.username, &self.metadata)
+    pub(super) fn resend(&self) -> Result<Request, Error> {
+        match self.state {
+            State::Asked(_) => Ok(self.pool.resend_confirmation_code(&self.username, &self.metadata)),
+            _ => Err(Error::new(Code::InvalidState, "No code is awaited.")),
+        }
     }
 
     fn ask_again(mut self: Box<Self>, ask: Ask, error: Error) -> Stopped {

@@ -1,113 +1,89 @@
 //! The JSON that the service speaks (RFC 8259), read by name and written by hand.
+//!
+//! Reading copies nothing: a [`Json`] is a piece of the text, looked through anew for each member. Replies are short, and a
+//! tree of owned values would cost four times the bytes of code.
 
+use super::Pairs;
 use crate::secret::SecretText;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 /// How deep a value may be nested. Cognito's replies stay below 5.
-const DEPTH: usize = 32;
+const DEPTH: u8 = 32;
 
-/// A value read from text.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Json {
+/// One value, checked, as it stands in its text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Json<'a>(&'a str);
+
+impl<'a> Json<'a> {
     /// `null`
-    Null,
-    /// `true` or `false`
-    Bool(bool),
-    /// A number as written, so that nothing is lost by reading it.
-    Number(String),
-    /// A string.
-    Text(String),
-    /// A list.
-    List(Vec<Json>),
-    /// An object, its members in the order written.
-    Object(Vec<(String, Json)>),
-}
+    pub const NULL: Json<'static> = Json("null");
 
-impl Json {
     /// Reads one value that fills `text`.
-    pub fn parse(text: &str) -> Option<Self> {
-        let mut reader = Reader { rest: text.as_bytes(), text };
-        let value = reader.value(DEPTH)?;
-        reader.space();
-        reader.rest.is_empty().then_some(value)
+    pub fn parse(text: &'a str) -> Option<Self> {
+        let mut scanner = Scanner { text, at: 0 };
+        let value = scanner.value(DEPTH, &mut |_, _| {})?;
+        scanner.space();
+        (scanner.at == text.len()).then_some(value)
+    }
+
+    /// The value as it is written.
+    pub fn as_written(self) -> &'a str {
+        self.0
+    }
+
+    /// Whether it is an object.
+    pub fn is_object(self) -> bool {
+        self.0.starts_with('{')
     }
 
     /// The member `name` of an object. Of members with equal names the last one counts.
-    pub fn member(&self, name: &str) -> Option<&Json> {
-        match self {
-            Json::Object(members) => members.iter().rev().find(|(known, _)| known == name).map(|(_, value)| value),
-            _ => None,
-        }
+    pub fn member(self, name: &str) -> Option<Json<'a>> {
+        let mut found = None;
+        self.each(&mut |known, value| {
+            if unescaped(known).as_deref() == Some(name) {
+                found = Some(value);
+            }
+        });
+        found
+    }
+
+    /// Shows every member of an object, its name as it is written, or every value of a list.
+    pub fn each(self, visit: &mut dyn FnMut(&'a str, Json<'a>)) {
+        let _ = Scanner { text: self.0, at: 0 }.value(DEPTH, visit);
+    }
+
+    /// A string's text.
+    pub fn string(self) -> Option<String> {
+        unescaped(self.0)
     }
 
     /// The text of the member `name`.
-    pub fn text(&self, name: &str) -> Option<&str> {
-        match self.member(name)? {
-            Json::Text(text) => Some(text),
-            _ => None,
-        }
+    pub fn text(self, name: &str) -> Option<String> {
+        self.member(name)?.string()
     }
 
     /// The whole part of the number `name`; AWS writes seconds as `1732190000`, `1732190000.123` or `1.73219E9`.
-    pub fn integer(&self, name: &str) -> Option<i64> {
-        match self.member(name)? {
-            Json::Number(number) => whole(number),
-            _ => None,
-        }
+    pub fn integer(self, name: &str) -> Option<i64> {
+        whole(self.member(name)?.0)
     }
 
     /// The members of an object whose values are texts.
-    pub fn texts(&self) -> Vec<(String, String)> {
-        match self {
-            Json::Object(members) => members
-                .iter()
-                .filter_map(|(name, value)| match value {
-                    Json::Text(text) => Some((name.clone(), text.clone())),
-                    _ => None,
-                })
-                .collect(),
-            _ => Vec::new(),
-        }
+    pub fn texts(self) -> Pairs {
+        let mut texts = Pairs::new();
+        self.each(&mut |name, value| {
+            if let (Some(name), Some(value)) = (unescaped(name), value.string()) {
+                texts.push((name, value));
+            }
+        });
+        texts
     }
 
-    /// The values of a list.
-    pub fn list(&self) -> &[Json] {
-        match self {
-            Json::List(values) => values,
-            _ => &[],
-        }
-    }
-
-    /// Writes the value without spaces.
-    pub fn write(&self, out: &mut String) {
-        match self {
-            Json::Null => out.push_str("null"),
-            Json::Bool(true) => out.push_str("true"),
-            Json::Bool(false) => out.push_str("false"),
-            Json::Number(number) => out.push_str(number),
-            Json::Text(text) => quote(text, out),
-            Json::List(values) => {
-                out.push('[');
-                for (at, value) in values.iter().enumerate() {
-                    if at > 0 {
-                        out.push(',');
-                    }
-                    value.write(out);
-                }
-                out.push(']');
-            }
-            Json::Object(members) => {
-                out.push('{');
-                for (at, (name, value)) in members.iter().enumerate() {
-                    if at > 0 {
-                        out.push(',');
-                    }
-                    quote(name, out);
-                    out.push(':');
-                    value.write(out);
-                }
-                out.push('}');
-            }
-        }
+    /// The texts of a list.
+    pub fn list(self) -> Vec<String> {
+        let mut list = Vec::new();
+        self.each(&mut |_, value| list.extend(value.string()));
+        list
     }
 }
 
@@ -121,36 +97,79 @@ impl Object {
     }
 
     /// Adds a text.
-    pub fn text(mut self, name: &str, value: &str) -> Self {
+    #[inline(never)]
+    pub fn text(&mut self, name: &str, value: &str) -> &mut Self {
         self.name(name);
         quote(value, &mut self.0);
         self
     }
 
-    /// Adds an object of texts, unless it would be empty: Cognito wants absent members left out.
-    pub fn texts<'a>(self, name: &str, values: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
-        let mut values = values.into_iter().peekable();
-        if values.peek().is_none() {
-            return self;
+    /// Adds a text, unless it is absent.
+    #[inline(never)]
+    pub fn optional(&mut self, name: &str, value: Option<&str>) -> &mut Self {
+        match value {
+            Some(value) => self.text(name, value),
+            None => self,
         }
-        let inner = values.fold(Object::new(), |object, (name, value)| object.text(name, value));
-        self.raw(name, &inner.end())
+    }
+
+    /// Adds a value as it is written.
+    #[inline(never)]
+    pub fn raw(&mut self, name: &str, value: &str) -> &mut Self {
+        self.name(name);
+        self.0.push_str(value);
+        self
+    }
+
+    /// Adds a whole number.
+    pub fn integer(&mut self, name: &str, value: u32) -> &mut Self {
+        let mut digits = [0; 10];
+        let mut rest = value;
+        let mut at = digits.len();
+        for digit in digits.iter_mut().rev() {
+            *digit = b'0' + u8::try_from(rest % 10).unwrap_or_default();
+            rest /= 10;
+            at -= 1;
+            if rest == 0 {
+                break;
+            }
+        }
+        self.raw(name, digits.get(at..).and_then(|digits| core::str::from_utf8(digits).ok()).unwrap_or_default())
+    }
+
+    /// Adds an object of texts, unless it would be empty: Cognito wants absent members left out.
+    pub fn texts(&mut self, name: &str, values: &Pairs) -> &mut Self {
+        if values.is_empty() { self } else { self.raw(name, &Self::of(values).end()) }
+    }
+
+    /// Adds a list of texts.
+    pub fn list(&mut self, name: &str, values: &[String]) -> &mut Self {
+        self.sequence(name, values.len(), &mut |at, list| {
+            quote(values.get(at).map(String::as_str).unwrap_or_default(), list);
+        })
     }
 
     /// Adds a list of `{"Name": …, "Value": …}`, unless it would be empty.
-    pub fn attributes(self, name: &str, values: &[(String, String)]) -> Self {
+    pub fn attributes(&mut self, name: &str, values: &Pairs) -> &mut Self {
         if values.is_empty() {
             return self;
         }
-        let mut list = String::from("[");
-        for (at, (name, value)) in values.iter().enumerate() {
-            if at > 0 {
-                list.push(',');
+        self.sequence(name, values.len(), &mut |at, list| {
+            if let Some((name, value)) = values.get(at) {
+                let mut attribute = Object::new();
+                attribute.text("Name", name).text("Value", value);
+                list.push_str(&attribute.end());
             }
-            list.push_str(&Object::new().text("Name", name).text("Value", value).end());
+        })
+    }
+
+    /// An object of texts.
+    pub fn of(values: &Pairs) -> Self {
+        let mut object = Self::new();
+        for (name, value) in values {
+            object.text(name, value);
         }
-        list.push(']');
-        self.raw(name, &list)
+        object
     }
 
     /// The object as text.
@@ -158,17 +177,26 @@ impl Object {
         SecretText::new(self.end())
     }
 
-    fn end(mut self) -> String {
+    /// The object as text that holds no secret.
+    pub fn end(mut self) -> String {
         self.0.push('}');
         self.0
     }
 
-    fn raw(mut self, name: &str, value: &str) -> Self {
+    fn sequence(&mut self, name: &str, length: usize, write: &mut dyn FnMut(usize, &mut String)) -> &mut Self {
         self.name(name);
-        self.0.push_str(value);
+        self.0.push('[');
+        for at in 0..length {
+            if at > 0 {
+                self.0.push(',');
+            }
+            write(at, &mut self.0);
+        }
+        self.0.push(']');
         self
     }
 
+    #[inline(never)]
     fn name(&mut self, name: &str) {
         if self.0.len() > 1 {
             self.0.push(',');
@@ -184,6 +212,7 @@ impl Default for Object {
     }
 }
 
+#[inline(never)]
 fn quote(text: &str, out: &mut String) {
     out.push('"');
     for c in text.chars() {
@@ -202,167 +231,184 @@ fn quote(text: &str, out: &mut String) {
     out.push('"');
 }
 
+/// The text of a string as it is written. Half of a surrogate pair becomes U+FFFD.
+#[inline(never)]
+fn unescaped(written: &str) -> Option<String> {
+    let mut chars = written.strip_prefix('"')?.strip_suffix('"')?.chars();
+    let mut out = String::new();
+    let mut high = 0;
+    while let Some(c) = chars.next() {
+        let mut c = c;
+        if c == '\\' {
+            c = match chars.next()? {
+                'n' => '\n',
+                't' => '\t',
+                'r' => '\r',
+                'b' => '\x08',
+                'f' => '\x0c',
+                'u' => {
+                    let unit = (0..4).try_fold(0, |unit, _| Some(unit * 16 + chars.next()?.to_digit(16)?))?;
+                    if high != 0 && unit & 0xfc00 == 0xdc00 {
+                        out.pop();
+                    }
+                    let joined = if high == 0 { unit } else { 0x1_0000 + ((high & 0x3ff) << 10) + (unit & 0x3ff) };
+                    let paired = high != 0 && unit & 0xfc00 == 0xdc00;
+                    high = if unit & 0xfc00 == 0xd800 { unit } else { 0 };
+                    out.push(char::from_u32(if paired { joined } else { unit }).unwrap_or('\u{fffd}'));
+                    continue;
+                }
+                c => c,
+            };
+        }
+        high = 0;
+        out.push(c);
+    }
+    Some(out)
+}
+
 /// The whole part of a JSON number, by moving its decimal point.
 fn whole(number: &str) -> Option<i64> {
-    let (mantissa, exponent) = match number.split_once(['e', 'E']) {
-        Some((mantissa, exponent)) => (mantissa, exponent.parse::<i8>().ok()?),
-        None => (number, 0),
-    };
-    let (digits, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let mut all = String::from(digits);
-    all.push_str(fraction);
-    let negative = all.starts_with('-');
-    let end = digits.len().checked_add_signed(isize::from(exponent))?;
-    while all.len() < end {
-        all.push('0');
+    let (mut value, mut places, mut point) = (0i64, 0i32, None);
+    let (mut exponent, mut down, mut in_exponent) = (0i32, false, false);
+    for c in number.bytes() {
+        match c {
+            b'0'..=b'9' if in_exponent => exponent = exponent.checked_mul(10)?.checked_add(i32::from(c - b'0'))?,
+            b'0'..=b'9' => {
+                value = value.checked_mul(10)?.checked_add(i64::from(c - b'0'))?;
+                places += 1;
+            }
+            b'.' => point = Some(places),
+            b'e' | b'E' => in_exponent = true,
+            b'-' if in_exponent => down = true,
+            b'-' | b'+' => {}
+            _ => return None,
+        }
     }
-    all.truncate(end);
-    match all.trim_start_matches('-') {
-        "" => Some(0),
-        digits => digits.parse().ok().map(|value: i64| if negative { -value } else { value }),
+    let mut shift = point.map_or(0, |point| point - places) + if down { -exponent } else { exponent };
+    while shift != 0 && value != 0 {
+        value = if shift > 0 { value.checked_mul(10)? } else { value / 10 };
+        shift -= shift.signum();
     }
+    Some(if number.starts_with('-') { -value } else { value })
 }
 
-struct Reader<'a> {
-    rest: &'a [u8],
+struct Scanner<'a> {
     text: &'a str,
+    at: usize,
 }
 
-impl Reader<'_> {
-    fn value(&mut self, depth: usize) -> Option<Json> {
+impl<'a> Scanner<'a> {
+    /// Reads a value, and shows what it holds at its first level.
+    fn value(&mut self, depth: u8, visit: &mut dyn FnMut(&'a str, Json<'a>)) -> Option<Json<'a>> {
         let depth = depth.checked_sub(1)?;
         self.space();
-        match self.rest.first()? {
-            b'"' => self.string().map(Json::Text),
-            b'[' => {
-                let mut values = Vec::new();
-                self.sequence(b']', |reader| {
-                    values.push(reader.value(depth)?);
-                    Some(())
-                })?;
-                Some(Json::List(values))
+        let start = self.at;
+        let first = self.peek()?;
+        match first {
+            b'"' => self.string()?,
+            b'{' | b'[' => {
+                let end = if first == b'{' { b'}' } else { b']' };
+                self.at += 1;
+                self.space();
+                while self.take(end).is_none() {
+                    let mut name = "";
+                    if first == b'{' {
+                        let start = self.at;
+                        self.string()?;
+                        name = self.since(start);
+                        self.space();
+                        self.take(b':')?;
+                    }
+                    let value = self.value(depth, &mut |_, _| {})?;
+                    visit(name, value);
+                    self.space();
+                    if self.take(b',').is_some() {
+                        self.space();
+                        if self.peek()? == end {
+                            return None;
+                        }
+                    } else if self.peek()? != end {
+                        return None;
+                    }
+                }
             }
-            b'{' => {
-                let mut members = Vec::new();
-                self.sequence(b'}', |reader| {
-                    reader.space();
-                    let name = reader.string()?;
-                    reader.space();
-                    reader.take(b':')?;
-                    members.push((name, reader.value(depth)?));
-                    Some(())
-                })?;
-                Some(Json::Object(members))
+            b'a'..=b'z' => {
+                self.run(|c| c.is_ascii_lowercase());
+                if !matches!(self.since(start), "null" | "true" | "false") {
+                    return None;
+                }
             }
-            b'n' => self.word("null", Json::Null),
-            b't' => self.word("true", Json::Bool(true)),
-            b'f' => self.word("false", Json::Bool(false)),
-            _ => self.number(),
+            _ => self.number()?,
         }
+        Some(Json(self.since(start)))
     }
 
-    /// Items between the bracket that stands here and `end`, with commas between them.
-    fn sequence(&mut self, end: u8, mut item: impl FnMut(&mut Self) -> Option<()>) -> Option<()> {
-        self.skip(1)?;
-        self.space();
-        if self.take(end).is_some() {
-            return Some(());
+    /// `-`? digits (`.` digits)? (`e` sign? digits)?, without leading zeros.
+    fn number(&mut self) -> Option<()> {
+        let _ = self.take(b'-');
+        let leading_zero = self.peek() == Some(b'0');
+        if self.digits()? > 1 && leading_zero {
+            return None;
         }
+        if self.take(b'.').is_some() {
+            self.digits()?;
+        }
+        if self.take(b'e').or_else(|| self.take(b'E')).is_some() {
+            let _ = self.take(b'-').or_else(|| self.take(b'+'));
+            self.digits()?;
+        }
+        Some(())
+    }
+
+    fn digits(&mut self) -> Option<usize> {
+        let start = self.at;
+        self.run(|c| c.is_ascii_digit());
+        (self.at > start).then_some(self.at - start)
+    }
+
+    fn string(&mut self) -> Option<()> {
+        self.take(b'"')?;
         loop {
-            item(self)?;
-            self.space();
-            if self.take(end).is_some() {
+            self.run(|c| !matches!(c, b'"' | b'\\' | 0..=0x1f));
+            if self.take(b'"').is_some() {
                 return Some(());
             }
-            self.take(b',')?;
-        }
-    }
-
-    fn number(&mut self) -> Option<Json> {
-        let number = self.run(|c| matches!(c, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E'));
-        let unsigned = number.strip_prefix('-').unwrap_or(number);
-        let (mantissa, exponent) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
-        let (integer, fraction) = mantissa.split_once('.').unwrap_or((mantissa, "0"));
-        let digits = |text: &str| !text.is_empty() && text.bytes().all(|c| c.is_ascii_digit());
-        let valid = digits(integer)
-            && (integer == "0" || !integer.starts_with('0'))
-            && digits(fraction)
-            && digits(exponent.strip_prefix(['+', '-']).unwrap_or(exponent));
-        valid.then(|| Json::Number(number.to_owned()))
-    }
-
-    fn string(&mut self) -> Option<String> {
-        self.take(b'"')?;
-        let mut out = String::new();
-        loop {
-            out.push_str(self.run(|c| !matches!(c, b'"' | b'\\' | 0..=0x1f)));
-            match self.next()? {
-                b'"' => return Some(out),
-                b'\\' => out.push(self.escape()?),
+            self.take(b'\\')?;
+            let escape = self.peek()?;
+            self.at += 1;
+            match escape {
+                b'u' => {
+                    for _ in 0..4 {
+                        self.peek().filter(u8::is_ascii_hexdigit)?;
+                        self.at += 1;
+                    }
+                }
+                b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => {}
                 _ => return None,
             }
         }
-    }
-
-    fn escape(&mut self) -> Option<char> {
-        Some(match self.next()? {
-            b'n' => '\n',
-            b't' => '\t',
-            b'r' => '\r',
-            b'b' => '\x08',
-            b'f' => '\x0c',
-            b'u' => {
-                let high = self.unit()?;
-                if (0xd800..0xdc00).contains(&high) && self.rest.starts_with(b"\\u") {
-                    self.skip(2)?;
-                    let low = self.unit()?;
-                    char::from_u32(0x1_0000 + ((high - 0xd800) << 10) + low.checked_sub(0xdc00)?)?
-                } else {
-                    char::from_u32(high)?
-                }
-            }
-            c @ (b'"' | b'\\' | b'/') => char::from(c),
-            _ => return None,
-        })
-    }
-
-    fn unit(&mut self) -> Option<u32> {
-        let mut unit = 0;
-        for _ in 0..4 {
-            unit = unit * 16 + char::from(self.next()?).to_digit(16)?;
-        }
-        Some(unit)
-    }
-
-    fn word(&mut self, word: &str, value: Json) -> Option<Json> {
-        self.rest = self.rest.strip_prefix(word.as_bytes())?;
-        Some(value)
     }
 
     fn space(&mut self) {
         self.run(|c| matches!(c, b' ' | b'\t' | b'\n' | b'\r'));
     }
 
-    /// Reads on while `keep` holds. It stops before an ASCII byte or at the end, so the cut is between characters.
-    fn run(&mut self, keep: impl Fn(u8) -> bool) -> &str {
-        let start = self.text.len() - self.rest.len();
-        let length = self.rest.iter().position(|c| !keep(*c)).unwrap_or(self.rest.len());
-        self.rest = self.rest.get(length..).unwrap_or_default();
-        self.text.get(start..start + length).unwrap_or_default()
+    fn run(&mut self, keep: fn(u8) -> bool) {
+        while self.peek().is_some_and(keep) {
+            self.at += 1;
+        }
     }
 
-    fn next(&mut self) -> Option<u8> {
-        let c = self.rest.first().copied()?;
-        self.skip(1)?;
-        Some(c)
+    /// The text from `start` to here. Both stand before an ASCII byte or at the end, so the cut is between characters.
+    fn since(&self, start: usize) -> &'a str {
+        self.text.get(start..self.at).unwrap_or_default()
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
     }
 
     fn take(&mut self, wanted: u8) -> Option<()> {
-        (*self.rest.first()? == wanted).then(|| self.skip(1))?
-    }
-
-    fn skip(&mut self, count: usize) -> Option<()> {
-        self.rest = self.rest.get(count..)?;
-        Some(())
+        (self.peek()? == wanted).then(|| self.at += 1)
     }
 }

@@ -5,6 +5,8 @@ pub mod refusal;
 pub mod user_pool;
 
 use crate::secret::SecretText;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 /// Milliseconds since 1970-01-01T00:00:00Z.
 pub type Millis = i64;

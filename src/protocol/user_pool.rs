@@ -7,6 +7,9 @@ use super::refusal::refusal;
 use super::{Pairs, Repeat, Reply, Request};
 use crate::error::{Code, Error};
 use crate::secret::SecretText;
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 /// One pool and one of its clients, as the app was configured.
 #[derive(Debug)]
@@ -27,13 +30,11 @@ impl UserPool {
     /// # Errors
     /// `InvalidConfig`, naming the field.
     pub fn new(id: &str, client_id: &str, endpoint: Option<String>, issuers: Vec<String>) -> Result<Self, Error> {
-        let Some((region, name)) = id.split_once('_') else {
-            return Err(Error::new(Code::InvalidConfig, "userPoolId: expected a Region, '_' and a name"));
-        };
-        if region.is_empty() || name.is_empty() {
+        let (region, name) = cut(id, b'_').unwrap_or_default();
+        if !plain(region, "-") || !plain(name, "_") || id.len() > 55 {
             return Err(Error::new(Code::InvalidConfig, "userPoolId: expected a Region, '_' and a name"));
         }
-        if client_id.is_empty() {
+        if !plain(client_id, "_+") || client_id.len() > 128 {
             return Err(Error::new(Code::InvalidConfig, "clientId: expected the ID of an app client"));
         }
         let host = ["cognito-idp.", region, ".", suffix(region), "/"].concat();
@@ -48,48 +49,39 @@ impl UserPool {
 
     /// The part of the pool's ID after its first `_`, which SRP hashes.
     pub fn name(&self) -> &str {
-        self.id.split_once('_').map_or("", |(_, name)| name)
+        cut(&self.id, b'_').map_or("", |(_, name)| name)
     }
 
-    /// InitiateAuth: starts a sign-in.
-    pub fn initiate_auth(&self, flow: &str, parameters: &[(&str, &str)], metadata: &Pairs, repeat: Repeat) -> Request {
-        let body = Object::new()
-            .text("AuthFlow", flow)
-            .text("ClientId", &self.client_id)
-            .texts("AuthParameters", parameters.iter().copied())
-            .texts("ClientMetadata", borrowed(metadata));
-        self.request("InitiateAuth", repeat, body)
+    /// InitiateAuth: starts a sign-in; `parameters` are texts.
+    pub fn initiate_auth(&self, flow: &str, parameters: Object, metadata: &Pairs, repeat: Repeat) -> Request {
+        let mut body = self.body(&[("AuthFlow", flow)]);
+        body.raw("AuthParameters", parameters.finish().expose());
+        self.request("InitiateAuth", repeat, body, metadata)
     }
 
-    /// RespondToAuthChallenge: answers the challenge `name`. A `Session` that was not received is left out.
-    pub fn respond_to_auth_challenge<'a>(
+    /// RespondToAuthChallenge: answers the challenge `name` with texts. A `Session` that was not received is left out.
+    pub fn respond_to_auth_challenge(
         &self,
         name: &str,
         session: Option<&SecretText>,
-        responses: impl IntoIterator<Item = (&'a str, &'a str)>,
+        responses: Object,
         metadata: &Pairs,
     ) -> Request {
-        let mut body = Object::new().text("ChallengeName", name).text("ClientId", &self.client_id);
-        if let Some(session) = session {
-            body = body.text("Session", session.expose());
-        }
-        let body = body.texts("ChallengeResponses", responses).texts("ClientMetadata", borrowed(metadata));
-        self.request("RespondToAuthChallenge", Repeat::Never, body)
+        let mut body = self.body(&[("ChallengeName", name)]);
+        body.optional("Session", session.map(|session| session.expose().as_str()));
+        body.raw("ChallengeResponses", responses.finish().expose());
+        self.request("RespondToAuthChallenge", Repeat::Never, body, metadata)
     }
 
     /// GetTokensFromRefreshToken: works with rotation and without, unlike `REFRESH_TOKEN_AUTH`.
     pub fn refresh(&self, refresh_token: &SecretText, metadata: &Pairs, repeat: Repeat) -> Request {
-        let body = Object::new()
-            .text("ClientId", &self.client_id)
-            .text("RefreshToken", refresh_token.expose())
-            .texts("ClientMetadata", borrowed(metadata));
-        self.request("GetTokensFromRefreshToken", repeat, body)
+        let body = self.body(&[("RefreshToken", refresh_token.expose())]);
+        self.request("GetTokensFromRefreshToken", repeat, body, metadata)
     }
 
     /// RevokeToken: ends a refresh token and all tokens that came from it.
     pub fn revoke_token(&self, refresh_token: &SecretText) -> Request {
-        let body = Object::new().text("ClientId", &self.client_id).text("Token", refresh_token.expose());
-        self.request("RevokeToken", Repeat::Safe, body)
+        self.request("RevokeToken", Repeat::Safe, self.body(&[("Token", refresh_token.expose())]), &Pairs::new())
     }
 
     /// SignUp: makes an account.
@@ -101,61 +93,51 @@ impl UserPool {
         validation_data: &Pairs,
         metadata: &Pairs,
     ) -> Request {
-        let body = Object::new()
-            .text("ClientId", &self.client_id)
-            .text("Username", username)
-            .text("Password", password)
-            .attributes("UserAttributes", attributes)
-            .attributes("ValidationData", validation_data)
-            .texts("ClientMetadata", borrowed(metadata));
-        self.request("SignUp", Repeat::Never, body)
+        let mut body = self.body(&[("Username", username), ("Password", password)]);
+        body.attributes("UserAttributes", attributes).attributes("ValidationData", validation_data);
+        self.request("SignUp", Repeat::Never, body, metadata)
     }
 
     /// ConfirmSignUp: proves the address with the code that was sent there. Spaces around a pasted code are dropped.
     pub fn confirm_sign_up(&self, username: &str, code: &str, metadata: &Pairs) -> Request {
-        let body = Object::new()
-            .text("ClientId", &self.client_id)
-            .text("Username", username)
-            .text("ConfirmationCode", code.trim())
-            .texts("ClientMetadata", borrowed(metadata));
-        self.request("ConfirmSignUp", Repeat::Never, body)
+        let body = self.body(&[("Username", username), ("ConfirmationCode", code.trim_ascii())]);
+        self.request("ConfirmSignUp", Repeat::Never, body, metadata)
     }
 
     /// ResendConfirmationCode: sends a new sign-up code.
     pub fn resend_confirmation_code(&self, username: &str, metadata: &Pairs) -> Request {
-        self.send_code("ResendConfirmationCode", username, metadata)
+        self.request("ResendConfirmationCode", Repeat::Never, self.body(&[("Username", username)]), metadata)
     }
 
     /// ForgotPassword: sends a code for a new password.
     pub fn forgot_password(&self, username: &str, metadata: &Pairs) -> Request {
-        self.send_code("ForgotPassword", username, metadata)
+        self.request("ForgotPassword", Repeat::Never, self.body(&[("Username", username)]), metadata)
     }
 
     /// ConfirmForgotPassword: sets a new password by a code. Spaces around a pasted code are dropped.
     pub fn confirm_forgot_password(&self, username: &str, code: &str, password: &str, metadata: &Pairs) -> Request {
-        let body = Object::new()
-            .text("ClientId", &self.client_id)
-            .text("Username", username)
-            .text("ConfirmationCode", code.trim())
-            .text("Password", password)
-            .texts("ClientMetadata", borrowed(metadata));
-        self.request("ConfirmForgotPassword", Repeat::Never, body)
+        let members = [("Username", username), ("ConfirmationCode", code.trim_ascii()), ("Password", password)];
+        self.request("ConfirmForgotPassword", Repeat::Never, self.body(&members), metadata)
     }
 
     /// GetUser: the attributes that this client may read.
     pub fn user(&self, access_token: &SecretText) -> Request {
-        self.request("GetUser", Repeat::Safe, Object::new().text("AccessToken", access_token.expose()))
+        let mut body = Object::new();
+        body.text("AccessToken", access_token.expose());
+        self.request("GetUser", Repeat::Safe, body, &Pairs::new())
     }
 
-    fn send_code(&self, operation: &'static str, username: &str, metadata: &Pairs) -> Request {
-        let body = Object::new()
-            .text("ClientId", &self.client_id)
-            .text("Username", username)
-            .texts("ClientMetadata", borrowed(metadata));
-        self.request(operation, Repeat::Never, body)
+    fn body(&self, members: &[(&str, &str)]) -> Object {
+        let mut body = Object::new();
+        body.text("ClientId", &self.client_id);
+        for (name, value) in members {
+            body.text(name, value);
+        }
+        body
     }
 
-    fn request(&self, operation: &'static str, repeat: Repeat, body: Object) -> Request {
+    fn request(&self, operation: &'static str, repeat: Repeat, mut body: Object, metadata: &Pairs) -> Request {
+        body.texts("ClientMetadata", metadata);
         Request { url: self.endpoint.clone(), operation, body: body.finish(), repeat }
     }
 }
@@ -182,8 +164,8 @@ pub enum Progress {
         name: String,
         /// To be sent back with the answer, once.
         session: Option<SecretText>,
-        /// What the challenge tells.
-        parameters: Json,
+        /// What the challenge tells, as JSON.
+        parameters: String,
     },
 }
 
@@ -205,17 +187,16 @@ pub struct Delivery {
 pub fn read_progress(reply: &Reply) -> Result<Progress, Error> {
     let body = read(reply)?;
     if let Some(result) = body.member("AuthenticationResult") {
-        let token = |name| result.text(name).filter(|token| !token.is_empty()).map(SecretText::from);
+        let token = |name| result.text(name).filter(|token| !token.is_empty()).map(SecretText::new);
         return match (token("IdToken"), token("AccessToken")) {
             (Some(id), Some(access)) => Ok(Progress::Tokens(Tokens { id, access, refresh: token("RefreshToken") })),
             _ => Err(invalid(reply)),
         };
     }
-    let name = body.text("ChallengeName").ok_or_else(|| invalid(reply))?;
     Ok(Progress::Challenge {
-        name: name.to_owned(),
-        session: body.text("Session").filter(|session| !session.is_empty()).map(SecretText::from),
-        parameters: body.member("ChallengeParameters").cloned().unwrap_or(Json::Null),
+        name: body.text("ChallengeName").ok_or_else(|| invalid(reply))?,
+        session: body.text("Session").filter(|session| !session.is_empty()).map(SecretText::new),
+        parameters: body.member("ChallengeParameters").unwrap_or(Json::NULL).as_written().to_owned(),
     })
 }
 
@@ -225,8 +206,8 @@ pub fn read_progress(reply: &Reply) -> Result<Progress, Error> {
 /// The service's refusal, or `InvalidResponse`.
 pub fn read_sign_up(reply: &Reply) -> Result<(bool, Option<Delivery>), Error> {
     let body = read(reply)?;
-    match body.member("UserConfirmed") {
-        Some(Json::Bool(confirmed)) => Ok((*confirmed, delivery(&body))),
+    match body.member("UserConfirmed").map(Json::as_written) {
+        Some(confirmed @ ("true" | "false")) => Ok((confirmed == "true", delivery(body))),
         _ => Err(invalid(reply)),
     }
 }
@@ -236,7 +217,7 @@ pub fn read_sign_up(reply: &Reply) -> Result<(bool, Option<Delivery>), Error> {
 /// # Errors
 /// The service's refusal, or `InvalidResponse`.
 pub fn read_delivery(reply: &Reply) -> Result<Option<Delivery>, Error> {
-    read(reply).map(|body| delivery(&body))
+    read(reply).map(delivery)
 }
 
 /// Reads the reply of GetUser: names and values.
@@ -245,9 +226,13 @@ pub fn read_delivery(reply: &Reply) -> Result<Option<Delivery>, Error> {
 /// The service's refusal, or `InvalidResponse`.
 pub fn read_user(reply: &Reply) -> Result<Pairs, Error> {
     let body = read(reply)?;
-    let attributes = body.member("UserAttributes").ok_or_else(|| invalid(reply))?;
-    let pair = |attribute: &Json| Some((attribute.text("Name")?.to_owned(), attribute.text("Value")?.to_owned()));
-    attributes.list().iter().map(pair).collect::<Option<_>>().ok_or_else(|| invalid(reply))
+    let list = body.member("UserAttributes").ok_or_else(|| invalid(reply))?;
+    let mut attributes = Some(Pairs::new());
+    list.each(&mut |_, attribute| match (attribute.text("Name"), attribute.text("Value"), &mut attributes) {
+        (Some(name), Some(value), Some(attributes)) => attributes.push((name, value)),
+        _ => attributes = None,
+    });
+    attributes.ok_or_else(|| invalid(reply))
 }
 
 /// Reads the reply of an operation that answers nothing of interest.
@@ -259,37 +244,29 @@ pub fn read_done(reply: &Reply) -> Result<(), Error> {
 }
 
 /// An empty or blank body stands for `{}`.
-fn read(reply: &Reply) -> Result<Json, Error> {
+fn read(reply: &Reply) -> Result<Json<'_>, Error> {
     if reply.status != 200 {
         return Err(refusal(reply));
     }
-    let text = reply.body.expose().trim();
+    let text = reply.body.expose().trim_ascii();
     if text.is_empty() {
-        return Ok(Json::Object(Vec::new()));
+        return Ok(Json::NULL);
     }
-    Json::parse(text).filter(|body| matches!(body, Json::Object(_))).ok_or_else(|| invalid(reply))
+    Json::parse(text).filter(|body| body.is_object()).ok_or_else(|| invalid(reply))
 }
 
 fn invalid(reply: &Reply) -> Error {
-    Error {
-        status: Some(reply.status),
-        request_id: reply.request_id.clone(),
-        ..Error::new(Code::InvalidResponse, "The reply is not what the protocol promises.")
-    }
+    Error::new(Code::InvalidResponse, "The reply is not what the protocol promises.")
+        .told_by(reply.status, reply.request_id.as_deref())
 }
 
-fn delivery(body: &Json) -> Option<Delivery> {
+fn delivery(body: Json<'_>) -> Option<Delivery> {
     let details = body.member("CodeDeliveryDetails")?;
-    let text = |name| details.text(name).map(str::to_owned);
     Some(Delivery {
-        destination: text("Destination"),
-        medium: text("DeliveryMedium"),
-        attribute: text("AttributeName"),
+        destination: details.text("Destination"),
+        medium: details.text("DeliveryMedium"),
+        attribute: details.text("AttributeName"),
     })
-}
-
-fn borrowed(pairs: &Pairs) -> impl Iterator<Item = (&str, &str)> {
-    pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()))
 }
 
 /// The DNS suffix of a Region's partition.
@@ -301,4 +278,15 @@ fn suffix(region: &str) -> &'static str {
     } else {
         "amazonaws.com"
     }
+}
+
+/// What stands before and after the first `mark`.
+fn cut(text: &str, mark: u8) -> Option<(&str, &str)> {
+    let at = text.bytes().position(|c| c == mark)?;
+    Some((text.get(..at)?, text.get(at + 1..)?))
+}
+
+/// Whether a name is made of letters, digits and the characters in `also`.
+fn plain(name: &str, also: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|c| c.is_ascii_alphanumeric() || also.bytes().any(|allowed| allowed == c))
 }

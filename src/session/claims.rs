@@ -2,9 +2,10 @@
 
 use crate::error::{Code, Error};
 use crate::protocol::Millis;
-use crate::protocol::json::Json;
+use crate::protocol::json::{Json, Object};
 use crate::protocol::user_pool::UserPool;
 use crate::secret::SecretText;
+use alloc::string::String;
 use base64ct::{Base64UrlUnpadded, Encoding};
 
 /// How far the service's clock and ours may be apart after the correction by its `Date` header.
@@ -24,7 +25,7 @@ pub(super) enum Use {
 
 /// The payload of one token.
 #[derive(Debug)]
-pub(super) struct Claims(Json);
+pub(super) struct Claims(String);
 
 impl Claims {
     /// Reads `token` and checks `iss`, the client, `token_use` and `exp` against the service's time `now`.
@@ -34,8 +35,8 @@ impl Claims {
             Use::Id => ("aud", "id"),
             Use::Access => ("client_id", "access"),
         };
-        let is = |name, expected: &str| claims.0.text(name) == Some(expected);
-        if !claims.0.text("iss").is_some_and(|issuer| pool.issuers.iter().any(|known| known == issuer)) {
+        let is = |name, expected: &str| claims.text(name).as_deref() == Some(expected);
+        if !claims.text("iss").is_some_and(|issuer| pool.issuers.contains(&issuer)) {
             return Err(refused("iss"));
         }
         if !is(client, &pool.client_id) {
@@ -47,38 +48,51 @@ impl Claims {
         if claims.expires().is_none_or(|expires| expires.saturating_add(LEEWAY) <= now) {
             return Err(refused("exp"));
         }
-        if claims.subject().is_none_or(str::is_empty) {
+        if claims.subject().is_none_or(|subject| subject.is_empty()) {
             return Err(refused("sub"));
         }
         Ok(claims)
     }
 
     /// `sub`: the stable ID of the user.
-    pub(super) fn subject(&self) -> Option<&str> {
-        self.0.text("sub")
+    pub(super) fn subject(&self) -> Option<String> {
+        self.text("sub")
     }
 
     /// `exp`: when the token ends.
     pub(super) fn expires(&self) -> Option<Millis> {
-        self.0.integer("exp")?.checked_mul(1000)
+        self.json().integer("exp")?.checked_mul(1000)
     }
 
     /// What the claims say about the user, as JSON text: equal texts mean that nothing has changed.
-    pub(super) fn about_user(self) -> String {
-        let mut out = String::new();
-        if let Json::Object(mut members) = self.0 {
-            members.retain(|(name, _)| !OF_THE_TOKEN.contains(&name.as_str()));
-            Json::Object(members).write(&mut out);
-        }
-        out
+    pub(super) fn about_user(&self) -> String {
+        let mut user = Object::new();
+        self.json().each(&mut |name, value| {
+            let name = name.trim_matches('"');
+            if !OF_THE_TOKEN.contains(&name) {
+                user.raw(name, value.as_written());
+            }
+        });
+        user.end()
+    }
+
+    fn text(&self, name: &str) -> Option<String> {
+        self.json().text(name)
+    }
+
+    fn json(&self) -> Json<'_> {
+        Json::parse(&self.0).unwrap_or(Json::NULL)
     }
 
     fn read(token: &SecretText) -> Option<Self> {
-        let mut parts = token.expose().split('.');
-        let payload = parts.nth(1)?;
-        let bytes = Base64UrlUnpadded::decode_vec(payload).ok()?;
-        let claims = Json::parse(&String::from_utf8(bytes).ok()?)?;
-        (parts.count() == 1 && matches!(claims, Json::Object(_))).then_some(Self(claims))
+        let token = token.expose();
+        let mut dots = token.bytes().enumerate().filter(|(_, c)| *c == b'.').map(|(at, _)| at);
+        let (Some(first), Some(second), None) = (dots.next(), dots.next(), dots.next()) else {
+            return None;
+        };
+        let bytes = Base64UrlUnpadded::decode_vec(token.get(first + 1..second)?).ok()?;
+        let claims = Self(String::from_utf8(bytes).ok()?);
+        claims.json().is_object().then_some(claims)
     }
 }
 

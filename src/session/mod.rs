@@ -6,6 +6,7 @@ use crate::error::Error;
 use crate::protocol::Millis;
 use crate::protocol::user_pool::{Tokens, UserPool};
 use crate::secret::SecretText;
+use alloc::string::String;
 use claims::{Claims, Use, refused};
 
 /// Tokens are renewed this long before they end.
@@ -70,8 +71,8 @@ impl Session {
     ) -> Result<Self, Error> {
         let identity = Claims::accept(&id, Use::Id, pool, now)?;
         let grant = Claims::accept(&access, Use::Access, pool, now)?;
-        let subject = identity.subject().unwrap_or_default().to_owned();
-        if grant.subject() != Some(&subject) {
+        let subject = identity.subject().unwrap_or_default();
+        if grant.subject().as_ref() != Some(&subject) {
             return Err(refused("sub"));
         }
         let expires = identity.expires().min(grant.expires()).unwrap_or(now);

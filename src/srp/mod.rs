@@ -1,6 +1,7 @@
 //! Proves that a password is known without sending it.
 #![allow(missing_docs, reason = "placeholder")]
 use crate::{error::Error, secret::SecretBytes};
+use alloc::string::String;
 #[derive(Debug)]
 pub struct KeyPair(SecretBytes);
 pub struct Identity<'a> {

@@ -2,26 +2,29 @@
 
 #![allow(unsafe_code, reason = "an allocator is made of unsafe functions")]
 
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::sync::atomic::{Ordering, compiler_fence};
+use core::alloc::{GlobalAlloc, Layout};
+use core::sync::atomic::{Ordering, compiler_fence};
+use dlmalloc::GlobalDlmalloc;
 
-/// The system's allocator, wiping.
+/// The allocator of Rust's own standard library for WebAssembly, wiping.
 pub(super) struct Wiping;
 
-// SAFETY: every block is allocated and freed by `System` with the layout that the caller gave. Before a block is freed its
+static DLMALLOC: GlobalDlmalloc = GlobalDlmalloc;
+
+// SAFETY: every block is allocated and freed by `DLMALLOC` with the layout that the caller gave. Before a block is freed its
 // `layout.size()` bytes, which the caller owns until then, are overwritten. `realloc` is the trait's own: it allocates,
 // copies and frees here, so a block that is moved is wiped at its old place.
 unsafe impl GlobalAlloc for Wiping {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         // SAFETY: the caller keeps the contract of `alloc`.
-        unsafe { System.alloc(layout) }
+        unsafe { DLMALLOC.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
         // SAFETY: the caller gives a block of `layout.size()` bytes that it owns.
         unsafe { wipe(block, layout.size()) };
         // SAFETY: the caller keeps the contract of `dealloc`.
-        unsafe { System.dealloc(block, layout) }
+        unsafe { DLMALLOC.dealloc(block, layout) }
     }
 }
 

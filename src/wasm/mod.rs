@@ -1,129 +1,144 @@
-//! The surface that JavaScript sees: one class, whose methods convert, call and convert.
+//! The surface that JavaScript sees: one class that converts, calls and converts.
 
 mod heap;
+mod tasks;
 mod values;
 
-use crate::browser::{Browser, Call};
+use crate::browser::{Browser, Edge};
 use crate::client::Client;
-use crate::error::Error;
-use js_sys::Function;
+use crate::error::{Code, Error};
+use crate::protocol::json::{Json, Object};
+use crate::secret::SecretBytes;
+use alloc::rc::Rc;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::cell::{Cell, RefCell};
+use tasks::Tasks;
+use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{AbortSignal, Response};
 
 #[global_allocator]
 static HEAP: heap::Wiping = heap::Wiping;
 
-/// One app's vault. Each method's promise rejects with an Error that has a `code`.
+/// A panic is a fault of this crate: it traps, and says nothing that could hold a secret.
+#[cfg(feature = "module")]
+#[panic_handler]
+fn trap(_: &core::panic::PanicInfo<'_>) -> ! {
+    core::arch::wasm32::unreachable()
+}
+
+/// One app's vault.
 #[wasm_bindgen]
-pub struct Engine(Client<Browser>);
+pub struct Engine {
+    client: Rc<Client<Browser>>,
+    tasks: Tasks,
+    /// The calls that can still be given up.
+    calls: Calls,
+}
+
+type Calls = Rc<RefCell<Vec<(u32, Rc<Cell<bool>>)>>>;
 
 #[wasm_bindgen]
 impl Engine {
-    /// A vault with nobody signed in. `tell` is called with status, user, event and detail at every change.
+    /// A vault with nobody signed in, from the configuration as JSON.
     ///
     /// # Errors
-    /// `InvalidConfig`, naming the field.
+    /// `InvalidConfig`, naming the field, as JSON.
     #[wasm_bindgen(constructor)]
-    pub fn new(config: &JsValue, tell: Function) -> Result<Engine, JsValue> {
-        let config = values::config(config).map_err(values::thrown)?;
-        Ok(Engine(Client::new(config, Browser::new(tell))))
+    pub fn new(edge: Edge, config: &str) -> Result<Engine, JsValue> {
+        let config = Json::parse(config).unwrap_or(Json::NULL);
+        match values::config(config) {
+            Ok(config) => Ok(Engine {
+                client: Rc::new(Client::new(config, Browser::new(edge))),
+                tasks: Tasks::default(),
+                calls: Calls::default(),
+            }),
+            Err(error) => Err(JsValue::from_str(&values::error(&error))),
+        }
     }
 
-    /// Makes the next sign-in's SRP key pair, in idle time.
+    /// Calls one of the vault's methods with an argument as JSON; a password goes beside it, in UTF-8.
+    /// `Edge.done` brings the result.
     ///
-    /// # Errors
-    /// `EngineFailed` without entropy.
-    pub fn prepare(&self) -> Result<(), JsValue> {
-        self.0.prepare().map_err(values::thrown)
+    /// | method | argument | result |
+    /// |---|---|---|
+    /// | `signIn` | `{ username, flow?, clientMetadata? }`, password | a step |
+    /// | `signUp` | `{ username, attributes?, validationData?, clientMetadata? }`, password | a step |
+    /// | `answer` | `{ id, code?, attributes? }`, password | the next step |
+    /// | `resend` | `{ id }` | where the code was sent |
+    /// | `giveUp` | `{ id }` | |
+    /// | `confirmSignUp` | `{ username, code, clientMetadata? }` | |
+    /// | `resendSignUpCode` | `{ username, clientMetadata? }` | where the code was sent |
+    /// | `attributes` | | the user's attributes by name |
+    /// | `refresh` | | |
+    /// | `signOut` | | fails, after forgetting, if the tokens could not be revoked |
+    /// | `fetch` | `{ origin }` | after `Edge.api` |
+    pub fn call(&self, call: u32, method: String, argument: String, password: Vec<u8>) {
+        let given_up = Rc::new(Cell::new(false));
+        self.calls.borrow_mut().push((call, given_up.clone()));
+        let (client, calls) = (self.client.clone(), self.calls.clone());
+        self.tasks.add(async move {
+            let argument = Json::parse(&argument).unwrap_or(Json::NULL);
+            let result = run(&client, call, &method, argument, SecretBytes::new(password), &given_up).await;
+            calls.borrow_mut().retain(|(known, _)| *known != call);
+            client.host().edge().done(call, &values::result(result));
+        });
     }
 
-    /// `{ username, password, flow?, clientMetadata? }` → a step.
-    #[wasm_bindgen(js_name = signIn)]
-    pub async fn sign_in(&self, request: JsValue, signal: Option<AbortSignal>) -> Result<JsValue, JsValue> {
-        let given_up = || aborted(signal.as_ref());
-        let result = async { self.0.sign_in(values::credentials(&request)?, &given_up).await }.await;
-        result.map(|next| values::next(&next)).map_err(values::thrown)
+    /// Brings what became of something that the `Edge` began.
+    pub fn resume(&self, ticket: u32, head: &str, body: String) {
+        self.client.host().resume(ticket, head, body);
+        self.tasks.run();
     }
 
-    /// `{ username, password, attributes?, validationData?, clientMetadata? }` → a step.
-    #[wasm_bindgen(js_name = signUp)]
-    pub async fn sign_up(&self, request: JsValue, signal: Option<AbortSignal>) -> Result<JsValue, JsValue> {
-        let given_up = || aborted(signal.as_ref());
-        let result = async { self.0.sign_up(values::registration(&request)?, &given_up).await }.await;
-        result.map(|next| values::next(&next)).map_err(values::thrown)
-    }
-
-    /// Answers the step `id` → the next step.
-    pub async fn answer(&self, id: u32, answer: JsValue, signal: Option<AbortSignal>) -> Result<JsValue, JsValue> {
-        let given_up = || aborted(signal.as_ref());
-        let result = async { self.0.answer(id, values::answer(&answer)?, &given_up).await }.await;
-        result.map(|next| values::next(&next)).map_err(values::thrown)
-    }
-
-    /// Sends the code of the step `id` once more → where to.
-    pub async fn resend(&self, id: u32) -> Result<JsValue, JsValue> {
-        let delivery = self.0.resend(id).await.map_err(values::thrown)?;
-        Ok(values::delivery(delivery.as_ref()))
-    }
-
-    /// Forgets the step `id`.
+    /// Gives a call up: nothing of it is kept.
     #[wasm_bindgen(js_name = giveUp)]
-    pub fn give_up(&self, id: u32) {
-        self.0.give_up(id);
+    pub fn give_up(&self, call: u32) {
+        for (_, given_up) in self.calls.borrow().iter().filter(|(known, _)| *known == call) {
+            given_up.set(true);
+        }
     }
 
-    /// `{ username, code, clientMetadata? }`
-    #[wasm_bindgen(js_name = confirmSignUp)]
-    pub async fn confirm_sign_up(&self, request: JsValue) -> Result<(), JsValue> {
-        let confirmed = async {
-            let username = values::required(&request, "username")?;
-            let code = values::required(&request, "code")?;
-            self.0.confirm_sign_up(&username, &code, values::pairs(&request, "clientMetadata")).await
-        };
-        confirmed.await.map_err(values::thrown)
-    }
-
-    /// `{ username, clientMetadata? }` → where the code was sent.
-    #[wasm_bindgen(js_name = resendSignUpCode)]
-    pub async fn resend_sign_up_code(&self, request: JsValue) -> Result<JsValue, JsValue> {
-        let sent = async {
-            let username = values::required(&request, "username")?;
-            self.0.resend_sign_up_code(&username, values::pairs(&request, "clientMetadata")).await
-        };
-        let delivery = sent.await.map_err(values::thrown)?;
-        Ok(values::delivery(delivery.as_ref()))
-    }
-
-    /// The user's attributes, by name.
-    pub async fn attributes(&self) -> Result<JsValue, JsValue> {
-        let attributes = self.0.attributes().await.map_err(values::thrown)?;
-        Ok(values::object(&attributes).into())
-    }
-
-    /// Renews the tokens now.
-    pub async fn refresh(&self) -> Result<(), JsValue> {
-        self.0.refresh().await.map_err(values::thrown)
-    }
-
-    /// Forgets the session, then revokes its tokens; rejects if they could not be revoked.
-    #[wasm_bindgen(js_name = signOut)]
-    pub async fn sign_out(&self) -> Result<(), JsValue> {
-        self.0.sign_out().await.map_err(values::thrown)
-    }
-
-    /// `{ url, headers?, … }` with the members of a RequestInit → the API's response.
-    pub async fn fetch(&self, request: JsValue, signal: Option<AbortSignal>) -> Result<Response, JsValue> {
-        let answered = async {
-            let url = values::required(&request, "url")?;
-            let headers = values::member(&request, "headers");
-            let call = Call::new(&url, request.unchecked_ref(), &headers, signal)?;
-            self.0.with_token(&call.origin(), async |token| call.send(token).await).await
-        };
-        answered.await.map_err(|error: Error| values::thrown(error))
+    /// Makes the next sign-in's SRP key pair, in idle time. Without entropy that sign-in will say so.
+    pub fn prepare(&self) {
+        let _ = self.client.prepare();
     }
 }
 
-fn aborted(signal: Option<&AbortSignal>) -> bool {
-    signal.is_some_and(AbortSignal::aborted)
+async fn run(
+    client: &Client<Browser>,
+    call: u32,
+    method: &str,
+    argument: Json<'_>,
+    password: SecretBytes,
+    given_up: &Cell<bool>,
+) -> Result<Option<Object>, Error> {
+    let given_up = || given_up.get();
+    let metadata = || values::pairs(argument, "clientMetadata");
+    let username = || values::required(argument, "username");
+    let next = match method {
+        "signIn" => client.sign_in(values::credentials(argument, password)?, &given_up).await?,
+        "signUp" => client.sign_up(values::registration(argument, password)?, &given_up).await?,
+        "answer" => client.answer(values::id(argument), values::answer(argument, password), &given_up).await?,
+        "resend" => return client.resend(values::id(argument)).await.map(values::delivery),
+        "giveUp" => {
+            client.give_up(values::id(argument));
+            return Ok(None);
+        }
+        "confirmSignUp" => {
+            let code = values::required(argument, "code")?;
+            return client.confirm_sign_up(&username()?, &code, metadata()).await.map(|()| None);
+        }
+        "resendSignUpCode" => return client.resend_sign_up_code(&username()?, metadata()).await.map(values::delivery),
+        "attributes" => return client.attributes().await.map(|attributes| Some(Object::of(&attributes))),
+        "refresh" => return client.refresh().await.map(|()| None),
+        "signOut" => return client.sign_out().await.map(|()| None),
+        "fetch" => {
+            let origin = values::required(argument, "origin")?;
+            let send = async |token: &_| Ok((client.host().api(call, token).await?, ()));
+            return client.with_token(&origin, send).await.map(|()| None);
+        }
+        _ => return Err(Error::new(Code::InvalidState, "The vault has no such method.")),
+    };
+    Ok(Some(values::next(next)))
 }

@@ -1,172 +1,145 @@
-//! The values that cross to JavaScript and back: plain objects, read and written by name.
+//! The values that cross to JavaScript and back, as JSON.
 
 use crate::client::{ApiToken, Config, Next};
 use crate::error::{Code, Error};
 use crate::flow::{Answer, Ask, Credentials, Method, Registration};
 use crate::protocol::Pairs;
+use crate::protocol::json::{Json, Object};
 use crate::protocol::user_pool::{Delivery, UserPool};
 use crate::secret::{SecretBytes, SecretText};
-use js_sys::{Array, Object, Reflect, Uint8Array};
-use wasm_bindgen::{JsCast, JsValue};
+use alloc::string::String;
+use alloc::vec::Vec;
 
-/// The configuration, with `userPoolId`, `clientId`, `endpoint`, `issuers`, `apiOrigins`, `apiToken`, `clientMetadata`.
-pub(super) fn config(value: &JsValue) -> Result<Config, Error> {
-    let id = text(value, "userPoolId").unwrap_or_default();
-    let client_id = text(value, "clientId").unwrap_or_default();
+/// `{ userPoolId, clientId, endpoint?, issuers, apiOrigins, apiToken, clientMetadata? }`
+pub(super) fn config(value: Json<'_>) -> Result<Config, Error> {
+    let endpoint = value.text("endpoint");
     Ok(Config {
-        pool: UserPool::new(&id, &client_id, text(value, "endpoint"), texts(value, "issuers"))?,
-        api_origins: texts(value, "apiOrigins"),
-        api_token: if text(value, "apiToken").as_deref() == Some("id") { ApiToken::Id } else { ApiToken::Access },
+        pool: UserPool::new(
+            &required(value, "userPoolId")?,
+            &required(value, "clientId")?,
+            endpoint,
+            list(value, "issuers"),
+        )?,
+        api_origins: list(value, "apiOrigins"),
+        api_token: if value.text("apiToken").as_deref() == Some("id") { ApiToken::Id } else { ApiToken::Access },
         metadata: pairs(value, "clientMetadata"),
     })
 }
 
-/// `{ username, password, flow?, clientMetadata? }`
-pub(super) fn credentials(value: &JsValue) -> Result<Credentials, Error> {
+/// `{ username, flow?, clientMetadata? }`
+pub(super) fn credentials(value: Json<'_>, password: SecretBytes) -> Result<Credentials, Error> {
     Ok(Credentials {
         username: required(value, "username")?,
-        password: password(value)?,
-        method: if text(value, "flow").as_deref() == Some("password") { Method::Password } else { Method::Srp },
+        password,
+        method: if value.text("flow").as_deref() == Some("password") { Method::Password } else { Method::Srp },
         metadata: pairs(value, "clientMetadata"),
     })
 }
 
-/// `{ username, password, attributes?, validationData?, clientMetadata? }`
-pub(super) fn registration(value: &JsValue) -> Result<Registration, Error> {
+/// `{ username, attributes?, validationData?, clientMetadata? }`
+pub(super) fn registration(value: Json<'_>, password: SecretBytes) -> Result<Registration, Error> {
     Ok(Registration {
         username: required(value, "username")?,
-        password: password(value)?,
+        password,
         attributes: pairs(value, "attributes"),
         validation_data: pairs(value, "validationData"),
         metadata: pairs(value, "clientMetadata"),
     })
 }
 
-/// A code as text, or `{ code, password }`, or `{ password, attributes? }`.
-pub(super) fn answer(value: &JsValue) -> Result<Answer, Error> {
-    if let Some(code) = value.as_string() {
-        return Ok(Answer::Code(SecretText::new(code)));
+/// `{ code }`, or `{ code }` with a password, or `{ attributes? }` with a password.
+pub(super) fn answer(value: Json<'_>, password: SecretBytes) -> Answer {
+    match value.text("code").map(SecretText::new) {
+        Some(code) if password.expose().is_empty() => Answer::Code(code),
+        Some(code) => Answer::Reset { code, password },
+        None => Answer::NewPassword { password, attributes: pairs(value, "attributes") },
     }
-    Ok(match text(value, "code") {
-        Some(code) => Answer::Reset { code: SecretText::new(code), password: password(value)? },
-        None => Answer::NewPassword { password: password(value)?, attributes: pairs(value, "attributes") },
-    })
 }
 
 /// The text `name`, which must be there.
-pub(super) fn required(value: &JsValue, name: &str) -> Result<String, Error> {
-    text(value, name).ok_or_else(|| Error::new(Code::InvalidParameter, [name, " must be given as text."].concat()))
+pub(super) fn required(value: Json<'_>, name: &str) -> Result<String, Error> {
+    value.text(name).ok_or_else(|| Error::new(Code::InvalidParameter, [name, " must be given as text."].concat()))
 }
 
-/// The member `name` of an object, or undefined.
-pub(super) fn member(value: &JsValue, name: &str) -> JsValue {
-    Reflect::get(value, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
+/// The number `id` of a step; one that is no step's matches none.
+pub(super) fn id(value: Json<'_>) -> u32 {
+    value.integer("id").and_then(|id| id.try_into().ok()).unwrap_or_default()
 }
 
 /// The members of the object `name` whose values are texts.
-pub(super) fn pairs(value: &JsValue, name: &str) -> Pairs {
-    let Ok(object) = member(value, name).dyn_into::<Object>() else {
-        return Vec::new();
-    };
-    let pair = |entry: JsValue| {
-        let entry: Array = entry.unchecked_into();
-        Some((entry.get(0).as_string()?, entry.get(1).as_string()?))
-    };
-    Object::entries(&object).iter().filter_map(pair).collect()
-}
-
-/// Pairs as an object.
-pub(super) fn object(pairs: &Pairs) -> Object {
-    let object = Object::new();
-    for (name, value) in pairs {
-        set(&object, name, value.as_str());
-    }
-    object
+pub(super) fn pairs(value: Json<'_>, name: &str) -> Pairs {
+    value.member(name).map(Json::texts).unwrap_or_default()
 }
 
 /// What a conversation came to, or `{ name, id, … }` for what it asks.
-pub(super) fn next(next: &Next) -> JsValue {
-    let step = Object::new();
-    let (name, ask) = match next {
-        Next::SignedIn => ("signedIn", None),
-        Next::SignedUp => ("signedUp", None),
+pub(super) fn next(next: Next) -> Object {
+    let mut step = Object::new();
+    match next {
+        Next::SignedIn => step.text("name", "signedIn"),
+        Next::SignedUp => step.text("name", "signedUp"),
         Next::Ask(id, ask) => {
-            set(&step, "id", *id);
+            step.integer("id", id);
             match ask {
-                Ask::NewPassword { .. } => ("newPassword", Some(ask)),
-                Ask::ConfirmSignUp { .. } => ("confirmSignUp", Some(ask)),
-                Ask::ResetPassword { .. } => ("resetPassword", Some(ask)),
-                Ask::Confirm { .. } => ("confirm", Some(ask)),
+                Ask::NewPassword { required, known } => step
+                    .text("name", "newPassword")
+                    .list("requiredAttributes", &required)
+                    .raw("attributes", &Object::of(&known).end()),
+                Ask::ConfirmSignUp { username } => step.text("name", "confirmSignUp").text("username", &username),
+                Ask::ResetPassword { username } => step.text("name", "resetPassword").text("username", &username),
+                Ask::Confirm { username, sent_to } => {
+                    step.text("name", "confirm").text("username", &username);
+                    match delivery(sent_to) {
+                        Some(delivery) => step.raw("sentTo", &delivery.end()),
+                        None => &mut step,
+                    }
+                }
             }
         }
     };
-    set(&step, "name", name);
-    match ask {
-        Some(Ask::NewPassword { required, known }) => {
-            set(&step, "requiredAttributes", required.iter().map(|name| JsValue::from_str(name)).collect::<Array>());
-            set(&step, "attributes", object(known));
-        }
-        Some(Ask::ConfirmSignUp { username } | Ask::ResetPassword { username }) => {
-            set(&step, "username", username.as_str());
-        }
-        Some(Ask::Confirm { username, sent_to }) => {
-            set(&step, "username", username.as_str());
-            set(&step, "sentTo", delivery(sent_to.as_ref()));
-        }
-        None => {}
-    }
-    step.into()
+    step
 }
 
-/// `{ destination?, medium?, attribute? }`, or undefined.
-pub(super) fn delivery(delivery: Option<&Delivery>) -> JsValue {
-    let Some(Delivery { destination, medium, attribute }) = delivery else {
-        return JsValue::UNDEFINED;
+/// `{ destination?, medium?, attribute? }`
+pub(super) fn delivery(delivery: Option<Delivery>) -> Option<Object> {
+    let Delivery { destination, medium, attribute } = delivery?;
+    let medium = match medium.as_deref() {
+        Some("EMAIL") => Some("email"),
+        Some("SMS") => Some("sms"),
+        _ => None,
     };
-    let object = Object::new();
-    let medium = medium.as_deref().map(str::to_ascii_lowercase);
-    for (name, value) in [("destination", destination), ("medium", &medium), ("attribute", attribute)] {
-        if let Some(value) = value {
-            set(&object, name, value.as_str());
+    let mut object = Object::new();
+    object.optional("destination", destination.as_deref()).optional("medium", medium);
+    object.optional("attribute", attribute.as_deref());
+    Some(object)
+}
+
+/// `{ value? }` or `{ error: { code, message, retryable, status?, requestId? } }`
+pub(super) fn result(result: Result<Option<Object>, Error>) -> String {
+    let mut object = Object::new();
+    match result {
+        Ok(None) => {}
+        Ok(Some(value)) => {
+            object.raw("value", &value.end());
+        }
+        Err(error) => {
+            object.raw("error", &self::error(&error));
         }
     }
-    object.into()
+    object.end()
 }
 
-/// A JavaScript Error with `code`, `retryable`, `status` and `requestId`.
-pub(super) fn thrown(error: Error) -> JsValue {
-    let value = js_sys::Error::new(&error.message);
-    set(&value, "code", error.code.as_str());
-    set(&value, "retryable", error.code.retryable());
-    set(&value, "status", error.status);
-    set(&value, "requestId", error.request_id);
-    value.into()
-}
-
-fn set(object: &Object, name: &str, value: impl Into<JsValue>) {
-    // Setting a member of an object made here cannot fail.
-    let _ = Reflect::set(object, &JsValue::from_str(name), &value.into());
-}
-
-fn text(value: &JsValue, name: &str) -> Option<String> {
-    member(value, name).as_string()
-}
-
-fn texts(value: &JsValue, name: &str) -> Vec<String> {
-    match member(value, name).dyn_into::<Array>() {
-        Ok(list) => list.iter().filter_map(|entry| entry.as_string()).collect(),
-        Err(_) => Vec::new(),
+/// `{ code, message, retryable, status?, requestId? }`
+pub(super) fn error(error: &Error) -> String {
+    let mut object = Object::new();
+    object.text("code", error.code.as_str()).text("message", &error.message);
+    object.raw("retryable", if error.code.retryable() { "true" } else { "false" });
+    object.optional("requestId", error.request_id.as_deref());
+    if let Some(status) = error.status {
+        object.integer("status", u32::from(status));
     }
+    object.end()
 }
 
-/// The member `password`: text, or its bytes in UTF-8.
-fn password(value: &JsValue) -> Result<SecretBytes, Error> {
-    let password = member(value, "password");
-    if let Some(text) = password.as_string() {
-        return Ok(SecretBytes::new(text.into_bytes()));
-    }
-    match password.dyn_into::<Uint8Array>() {
-        Ok(bytes) => Ok(SecretBytes::new(bytes.to_vec())),
-        Err(_) => Err(Error::new(Code::InvalidParameter, "password must be given as text or as a Uint8Array.")),
-    }
+fn list(value: Json<'_>, name: &str) -> Vec<String> {
+    value.member(name).map(Json::list).unwrap_or_default()
 }
