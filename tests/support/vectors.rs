@@ -15,18 +15,18 @@ use serde_json::Value;
 
 /// What one file held.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Tally {
+pub(crate) struct Tally {
     /// Vectors that were compared.
-    pub checked: usize,
+    pub(crate) checked: usize,
     /// Vectors of a kind that is none of this module's business: the hash of a client's secret.
-    pub skipped: usize,
+    pub(crate) skipped: usize,
 }
 
 /// What a vector expected and did not get; empty if all is well.
 type Differences = Vec<String>;
 
 /// Runs a file of either shape: `inputs`/`expected` (published) or `input`/`expect` (generated).
-pub fn run(text: &str) -> Tally {
+pub(crate) fn run(text: &str) -> Tally {
     let file: Value = serde_json::from_str(text).expect("JSON");
     let mut tally = Tally::default();
     let mut failures = Vec::new();
@@ -308,7 +308,7 @@ fn number(hex: &str) -> Vec<u8> {
 
 /// Any length and zeros in front, unlike [`encoding::number`].
 fn from_hex(hex: &str) -> Vec<u8> {
-    let even = format!("{}{hex}", if hex.len() % 2 == 0 { "" } else { "0" });
+    let even = format!("{}{hex}", if hex.len().is_multiple_of(2) { "" } else { "0" });
     (0..even.len()).step_by(2).map(|at| u8::from_str_radix(&even[at..at + 2], 16).expect("hexadecimal")).collect()
 }
 
