@@ -4,8 +4,6 @@
 
 use super::digits::BYTES;
 
-const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
 /// Reads a number in hexadecimal into big-endian bytes without zeros in front; zero is empty.
 ///
 /// Letters of either case, an odd length and zeros in front are fine. `None` if a character is none of hexadecimal's (a sign, for one), if
@@ -16,7 +14,15 @@ pub fn number(hex: &str) -> Option<Vec<u8>> {
     if hex.is_empty() || letters.len() > 2 * BYTES {
         return None;
     }
-    letters.rchunks(2).rev().map(|pair| pair.iter().try_fold(0, |byte, &letter| Some(byte << 4 | nibble(letter)?))).collect()
+    let mut number = Vec::with_capacity(BYTES);
+    let mut byte = 0;
+    for (at, &letter) in (1..=letters.len()).rev().zip(letters) {
+        byte = byte << 4 | nibble(letter)?;
+        if at % 2 == 1 {
+            number.push(byte);
+        }
+    }
+    Some(number)
 }
 
 fn nibble(letter: u8) -> Option<u8> {
@@ -30,50 +36,43 @@ fn nibble(letter: u8) -> Option<u8> {
 
 /// Writes big-endian bytes as a number in lower-case hexadecimal without zeros in front, as JavaScript and Java do.
 pub fn hex(number: &[u8]) -> String {
-    let digits = number.iter().flat_map(|byte| [byte >> 4, byte & 15]).skip_while(|&digit| digit == 0);
-    digits.map(|digit| char::from(if digit < 10 { b'0' + digit } else { b'a' - 10 + digit })).collect()
+    let mut text = String::with_capacity(2 * number.len());
+    for byte in number {
+        for digit in [byte >> 4, byte & 15] {
+            if digit > 0 || !text.is_empty() {
+                text.push(char::from(if digit < 10 { b'0' + digit } else { b'a' - 10 + digit }));
+            }
+        }
+    }
+    text
 }
 
 /// Decodes Base64: the standard or the URL-safe letters, padded or not, blanks anywhere. `None` if it is anything else.
 pub fn from_base64(text: &str) -> Option<Vec<u8>> {
-    let mut letters = text.bytes().filter(|letter| !letter.is_ascii_whitespace()).collect::<Vec<u8>>();
-    while letters.last() == Some(&b'=') {
-        letters.pop();
-    }
-    let mut bytes = Vec::with_capacity(letters.len());
-    for group in letters.chunks(4) {
-        let mut bits = 0_u32;
-        for letter in group {
-            let letter = match letter {
-                b'-' => b'+',
-                b'_' => b'/',
-                letter => *letter,
-            };
-            bits = bits << 6 | u32::try_from(LETTERS.iter().position(|known| *known == letter)?).ok()?;
-        }
-        let [_, first, second, third] = (bits << (6 * (4 - group.len()))).to_be_bytes();
-        match group.len() {
-            4 => bytes.extend([first, second, third]),
-            3 => bytes.extend([first, second]),
-            2 => bytes.push(first),
+    let mut bytes = Vec::with_capacity(text.len());
+    let (mut bits, mut count, mut ended) = (0_u32, 0, false);
+    for letter in text.bytes().filter(|letter| !letter.is_ascii_whitespace()) {
+        let value = match letter {
+            b'=' => {
+                ended = true;
+                continue;
+            }
+            _ if ended => return None,
+            b'A'..=b'Z' => letter - b'A',
+            b'a'..=b'z' => letter - b'a' + 26,
+            b'0'..=b'9' => letter - b'0' + 52,
+            b'+' | b'-' => 62,
+            b'/' | b'_' => 63,
             _ => return None,
+        };
+        bits = bits << 6 | u32::from(value);
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            let [.., byte] = (bits >> count).to_be_bytes();
+            bytes.push(byte);
         }
     }
-    Some(bytes)
-}
-
-/// Encodes as standard Base64 with padding.
-pub fn to_base64(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for group in bytes.chunks(3) {
-        let mut bits = [0; 4];
-        bits[1..].iter_mut().zip(group).for_each(|(to, from)| *to = *from);
-        let bits = u32::from_be_bytes(bits);
-        for at in 0..4 {
-            let [.., index] = (bits >> (18 - 6 * at) & 63).to_be_bytes();
-            let letter = if at > group.len() { b'=' } else { LETTERS[usize::from(index & 63)] };
-            text.push(char::from(letter));
-        }
-    }
-    text
+    // One letter alone is no byte.
+    (count < 6).then_some(bytes)
 }

@@ -15,6 +15,7 @@ pub use timestamp::timestamp;
 
 use crate::error::{Code, Error};
 use crate::secret::SecretBytes;
+use base64ct::{Base64, Encoding};
 use modpow::Group;
 
 /// Who signs in, and the password that is to be proven.
@@ -89,6 +90,6 @@ impl KeyPair {
         let shared = formulas::shared(&mut self.group, self.a.expose(), &b, &u, &x);
         let key = formulas::key(&shared[..], &u);
         let signature = formulas::signature(&key[..], pool_name, user, &block, challenge.timestamp);
-        Ok(encoding::to_base64(&signature[..]))
+        Ok(Base64::encode_string(&signature[..]))
     }
 }
