@@ -202,7 +202,7 @@ impl SignIn {
                 .ok_or_else(|| Error::new(Code::InvalidResponse, ["The challenge lacks ", name, "."].concat()))
         };
         let (salt, b, secret_block) = (given("SALT")?, given("SRP_B")?, given("SECRET_BLOCK")?);
-        let timestamp = srp::timestamp(moment.now);
+        let timestamp = srp::timestamp(moment.now.try_into().unwrap_or_default());
         let identity = Identity {
             pool_name: self.pool.name(),
             user: self.username(),
