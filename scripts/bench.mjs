@@ -1,0 +1,16 @@
+// Sets up and runs the benchmarks; what they measure is theirs to print.
+
+import { build } from "./build.mjs";
+import { start } from "./processes.mjs";
+import { ROOT, environment, setUp } from "./setup.mjs";
+
+try {
+  await setUp(["npm:tests", "chromium", "firefox"]);
+  await build("package");
+  await build("pool");
+} catch (error) {
+  console.error(`cognito-vault: ${error.message}`);
+  process.exit(1);
+}
+const { code } = await start("node", ["benches/run.mjs"], { cwd: ROOT, env: environment(), stdio: "inherit" }).ended;
+process.exitCode = code ?? 1;

@@ -1,0 +1,82 @@
+// Runs the demo beside its user pool until Ctrl-C: builds both, starts both, says where to look and who may sign in.
+
+import { readFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { createInterface } from "node:readline";
+import { join } from "node:path";
+import { BuildFailed, build } from "./build.mjs";
+import { endAll, start } from "./processes.mjs";
+import { serve } from "./serve.mjs";
+import { POOL, ROOT, Unavailable } from "./setup.mjs";
+
+const HOST = "127.0.0.1";
+
+/** An end of the demo that a person can understand without a stack trace. */
+class Stopped extends Error {}
+
+try {
+  await build("demo");
+  await build("pool");
+  await demo();
+} catch (error) {
+  await endAll();
+  console.error(`cognito-vault: ${error.message}`);
+  if (error instanceof BuildFailed) console.error(tail(error.log));
+  else if (!(error instanceof Unavailable) && !(error instanceof Stopped)) console.error(error.stack);
+  process.exit(1);
+}
+
+async function demo() {
+  const { pool, values } = await startPool();
+  const site = await serve({
+    root: join(ROOT, "www/dist"),
+    port: await freePort(4173),
+    config: {
+      userPoolId: values.userPoolId,
+      clientId: values.clientId,
+      endpoint: values.url,
+      issuer: values.issuer,
+      apiOrigin: values.url,
+    },
+  });
+  console.log(`
+  The demo     ${site.url}
+  Sign in as   ada
+  Password     Lovelace-1815
+
+  The pool     ${values.url} (codes that it sent: ${values.url}/_pool/codes)
+  Ctrl-C ends both.
+`);
+  const { code, signal } = await pool.ended;
+  await site.close();
+  throw new Stopped(`the pool ended by itself (${signal ?? `exit code ${code}`}), so the demo ends too`);
+}
+
+/** Starts the pool and reads from its first line what a client has to know. */
+async function startPool() {
+  const args = ["--host", HOST, "--port", String(await freePort(9229)), "--demo", "--until-stdin-closes"];
+  // Its standard input stays open as long as this process lives, so that it ends however this process ends.
+  const pool = start(POOL, args, { stdio: ["pipe", "pipe", "inherit"] });
+  const lines = createInterface({ input: pool.stdout });
+  const first = new Promise((read) => lines.once("line", read));
+  const line = await Promise.race([first, pool.ended.then(() => undefined)]);
+  if (line === undefined) throw new Stopped("the pool did not start");
+  return { pool, values: JSON.parse(line) };
+}
+
+/** The first free port from `from` on. */
+async function freePort(from) {
+  for (let port = from; port < from + 50; port += 1) {
+    const free = await new Promise((answer) => {
+      const probe = createServer();
+      probe.once("error", () => answer(false));
+      probe.listen(port, HOST, () => probe.close(() => answer(true)));
+    });
+    if (free) return port;
+  }
+  throw new Stopped(`no free port between ${from} and ${from + 49} on ${HOST}`);
+}
+
+function tail(file) {
+  return readFileSync(file, "utf8").trim().split("\n").slice(-30).join("\n");
+}

@@ -1,0 +1,80 @@
+//! A client with somebody signed in, and the calls that most tests make of it.
+
+use super::support::host::Memory;
+use super::support::service::{API, HOUR, NOW, client, pairs, password_verifier, tokens};
+use super::support::tasks::end;
+use cognito_vault::client::{Client, Next};
+use cognito_vault::error::{Code, Error};
+use cognito_vault::flow::{Credentials, Method, Registration};
+use cognito_vault::secret::SecretText;
+use std::cell::RefCell;
+
+pub(super) type Vault = Client<Memory>;
+
+/// Who never gives up.
+pub(super) fn patient() -> bool {
+    false
+}
+
+pub(super) fn credentials(method: Method) -> Credentials {
+    Credentials { username: "ada".to_owned(), password: b"Lovelace-1815".to_vec().into(), method, metadata: vec![] }
+}
+
+pub(super) fn registration() -> Registration {
+    Registration {
+        username: "ada".to_owned(),
+        password: b"Lovelace-1815".to_vec().into(),
+        attributes: pairs(&[("email", "ada@example.com")]),
+        validation_data: vec![],
+        metadata: vec![],
+    }
+}
+
+pub(super) async fn sign_in(vault: &Vault) -> Result<Next, Error> {
+    vault.sign_in(credentials(Method::Srp), &patient).await
+}
+
+/// A vault where nobody is signed in.
+pub(super) fn empty() -> (Memory, Vault) {
+    let host = Memory::new();
+    let vault = client(&host);
+    (host, vault)
+}
+
+/// Signs `sub` in for an hour, with `refresh-1`, and forgets what was sent and told.
+pub(super) fn signed_in_as(host: &Memory, vault: &Vault, sub: &str) {
+    host.answers(password_verifier()).answers(tokens(sub, NOW + HOUR, Some("refresh-1")));
+    assert!(matches!(end(sign_in(vault)), Ok(Next::SignedIn)));
+    host.sent();
+    host.told();
+}
+
+/// A vault where `ada` is signed in for an hour, with `refresh-1`.
+pub(super) fn signed_in() -> (Memory, Vault) {
+    let (host, vault) = empty();
+    signed_in_as(&host, &vault, "ada");
+    (host, vault)
+}
+
+/// An API call that answers 200; the token that it was called with.
+pub(super) async fn token(vault: &Vault) -> Result<String, Error> {
+    vault.with_token(API, async |token| Ok((200, token.expose().clone()))).await
+}
+
+/// An API call that answers these, one after the other; the last answer and every token that it was called with.
+pub(super) async fn call(vault: &Vault, answers: &[Result<u16, Code>]) -> (Result<u16, Code>, Vec<String>) {
+    let used = RefCell::new(Vec::new());
+    let result = vault
+        .with_token(API, async |token: &SecretText| {
+            let answer = answers[used.borrow().len()];
+            used.borrow_mut().push(token.expose().clone());
+            answer.map(|status| (status, status)).map_err(|code| Error::new(code, "The test says so."))
+        })
+        .await;
+    (result.map_err(|error| error.code), used.take())
+}
+
+/// The code of what went wrong.
+pub(super) fn code<T: std::fmt::Debug>(result: Result<T, Error>) -> Code {
+    result.unwrap_err().code
+}

@@ -1,0 +1,136 @@
+//! One conversation driven by hand: a test sends nothing, and says what came back.
+
+use super::support::service::{NOW, pairs, shared_pool};
+use cognito_vault::error::{Code, Error};
+use cognito_vault::flow::{
+    Answer, Ask, Credentials, Flow, KeyPair, Method, Moment, Outcome, Registration, SignIn, SignUp, Step, Stopped,
+};
+use cognito_vault::protocol::{Reply, Request};
+use cognito_vault::secret::{SecretBytes, SecretText};
+use std::cell::Cell;
+
+pub(super) const PASSWORD: &str = "Lovelace-1815";
+
+/// The key pairs drawn so far are numbered from 1.
+#[derive(Default)]
+pub(super) struct Talk {
+    drawn: Cell<u8>,
+}
+
+impl Talk {
+    pub(super) fn sign_in(&self, method: Method) -> (Request, Flow) {
+        self.sign_in_with(method, &[])
+    }
+
+    pub(super) fn sign_in_with(&self, method: Method, metadata: &[(&str, &str)]) -> (Request, Flow) {
+        let credentials = Credentials {
+            username: "ada@example.com".to_owned(),
+            password: password(PASSWORD),
+            method,
+            metadata: pairs(metadata),
+        };
+        self.moment(|moment| sent(SignIn::start(shared_pool(), credentials, moment).unwrap()))
+    }
+
+    pub(super) fn receive(&self, flow: Flow, reply: Reply) -> Result<Step, Stopped> {
+        self.moment(|moment| flow.receive(Ok(reply), moment))
+    }
+
+    pub(super) fn lose(&self, flow: Flow, code: Code) -> Result<Step, Stopped> {
+        self.moment(|moment| flow.receive(Err(Error::new(code, "The test says so.")), moment))
+    }
+
+    /// A sign-in after these replies, with a request under way.
+    pub(super) fn after(&self, method: Method, replies: Vec<Reply>) -> Flow {
+        let mut flow = self.sign_in(method).1;
+        for reply in replies {
+            flow = match self.receive(flow, reply).unwrap() {
+                Step::Send(_, flow) | Step::Ask(_, flow) => flow,
+                Step::Done(_) => panic!("over already"),
+            };
+        }
+        flow
+    }
+
+    pub(super) fn drawn(&self) -> u8 {
+        self.drawn.get()
+    }
+
+    fn moment<T>(&self, run: impl FnOnce(Moment<'_>) -> T) -> T {
+        let mut key_pair = || {
+            self.drawn.set(self.drawn.get() + 1);
+            KeyPair::new(exponent(self.drawn.get()))
+        };
+        run(Moment { now: NOW, key_pair: &mut key_pair })
+    }
+}
+
+fn exponent(number: u8) -> SecretBytes {
+    SecretBytes::new(vec![number; 32])
+}
+
+/// The A of the pair with this number.
+pub(super) fn public(number: u8) -> String {
+    KeyPair::new(exponent(number)).unwrap().public()
+}
+
+pub(super) fn password(text: &str) -> SecretBytes {
+    SecretBytes::new(text.as_bytes().to_vec())
+}
+
+pub(super) fn registration(attributes: &[(&str, &str)], metadata: &[(&str, &str)]) -> Registration {
+    Registration {
+        username: "ada".to_owned(),
+        password: password(PASSWORD),
+        attributes: pairs(attributes),
+        validation_data: pairs(&[("beta", "1")]),
+        metadata: pairs(metadata),
+    }
+}
+
+pub(super) fn sign_up() -> (Request, Flow) {
+    sent(SignUp::start(shared_pool(), registration(&[("email", "ada@example.com")], &[])).unwrap())
+}
+
+pub(super) fn code(text: &str) -> Answer {
+    Answer::Code(SecretText::from(text))
+}
+
+pub(super) fn reset(code: &str, new: &str) -> Answer {
+    Answer::Reset { code: SecretText::from(code), password: password(new) }
+}
+
+pub(super) fn new_password(new: &str, attributes: &[(&str, &str)]) -> Answer {
+    Answer::NewPassword { password: password(new), attributes: pairs(attributes) }
+}
+
+#[track_caller]
+pub(super) fn sent(step: Step) -> (Request, Flow) {
+    match step {
+        Step::Send(request, flow) => (request, flow),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[track_caller]
+pub(super) fn asked(step: Step) -> (Ask, Flow) {
+    match step {
+        Step::Ask(ask, flow) => (ask, flow),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// What came of it, in a few words.
+pub(super) fn said(result: Result<Step, Stopped>) -> String {
+    match result {
+        Ok(Step::Send(request, _)) => format!("sends {}", request.operation),
+        Ok(Step::Ask(Ask::NewPassword { .. }, _)) => "asks newPassword".to_owned(),
+        Ok(Step::Ask(Ask::ConfirmSignUp { .. }, _)) => "asks confirmSignUp".to_owned(),
+        Ok(Step::Ask(Ask::ResetPassword { .. }, _)) => "asks resetPassword".to_owned(),
+        Ok(Step::Ask(Ask::Confirm { .. }, _)) => "asks confirm".to_owned(),
+        Ok(Step::Done(Outcome::SignedIn(_))) => "signedIn".to_owned(),
+        Ok(Step::Done(Outcome::SignedUp)) => "signedUp".to_owned(),
+        Err(Stopped { error, again: None }) => format!("over {}", error.code.as_str()),
+        Err(Stopped { error, again: Some(_) }) => format!("again {}", error.code.as_str()),
+    }
+}

@@ -1,0 +1,59 @@
+//! What a signed-in user may ask: GetUser and GlobalSignOut.
+
+use serde_json::{Value, json};
+
+use crate::{
+    keys::Use,
+    pool::{CLIENT_ID, Pool, Reply, nothing},
+    refresh::SCOPE,
+    refusal::Refusal,
+    shapes::Request,
+    sign_in::check_status,
+    users::User,
+};
+
+impl Pool {
+    pub(crate) fn get_user(&mut self, request: &Request) -> Result<Reply, Refusal> {
+        let user = self.bearer(request.text("AccessToken"))?.ok_or_else(Refusal::user_not_found)?;
+        check_status(user.status)?;
+        let sub = [json!({ "Name": "sub", "Value": user.sub })];
+        let rest = user.attributes.iter().map(|(name, value)| json!({ "Name": name, "Value": value }));
+        let attributes: Vec<Value> = sub.into_iter().chain(rest).collect();
+        Ok(Reply::Body(json!({ "Username": user.username, "UserAttributes": attributes })))
+    }
+
+    pub(crate) fn global_sign_out(&mut self, request: &Request) -> Result<Reply, Refusal> {
+        // UserNotFoundException is not among this operation's errors.
+        let user = self
+            .bearer(request.text("AccessToken"))?
+            .ok_or_else(|| Refusal::not_authorized("Access Token has been revoked"))?;
+        check_status(user.status)?;
+        self.tokens.revoke_all_of(&user.sub);
+        Ok(nothing())
+    }
+
+    /// The user of an access token, if it still exists.
+    fn bearer(&self, token: &str) -> Result<Option<User>, Refusal> {
+        let invalid = || Refusal::not_authorized("Invalid Access Token");
+        let (usage, claims) = self.keys.verify(token).ok_or_else(invalid)?;
+        let claim = |name: &str| claims.get(name).and_then(Value::as_str).unwrap_or_default();
+        let ours = usage == Use::Access
+            && claim("token_use") == "access"
+            && claim("iss") == self.issuer
+            && claim("client_id") == CLIENT_ID;
+        let family = self.tokens.family_of_access(claim("jti")).filter(|_| ours).ok_or_else(invalid)?;
+        if self.clock.seconds() >= claims.get("exp").and_then(Value::as_i64).unwrap_or(0) {
+            return Err(Refusal::not_authorized("Access Token has expired"));
+        }
+        if family.revoked {
+            return Err(Refusal::not_authorized("Access Token has been revoked"));
+        }
+        if !claim("scope").split(' ').any(|scope| scope == SCOPE) {
+            return Err(Refusal::not_authorized("Access Token does not have required scopes"));
+        }
+        match self.users.with_sub(&family.sub) {
+            Some(user) if !user.enabled => Err(Refusal::not_authorized("User is disabled.")),
+            user => Ok(user.cloned()),
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! Codes sent by mail, and the mailbox that they arrive in.
+
+use serde::Serialize;
+use serde_json::{Value, json};
+use std::collections::HashMap;
+
+use crate::{
+    clock::{Instant, span},
+    refusal::Refusal,
+};
+
+/// Wrong tries after which a code is dead.
+const WRONG_TRIES: u32 = 5;
+
+/// What a code proves.
+#[derive(Clone, Copy, Debug, Hash, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Purpose {
+    /// The address given at sign-up.
+    SignUp,
+    /// The right to choose a new password.
+    ResetPassword,
+}
+
+/// A mail that was sent.
+#[derive(Clone, Debug, Serialize)]
+pub struct Mail {
+    /// The user's name.
+    pub username: String,
+    /// What the code is for.
+    pub purpose: Purpose,
+    /// Always EMAIL.
+    pub medium: &'static str,
+    /// The whole address.
+    pub destination: String,
+    /// Six digits.
+    pub code: String,
+}
+
+#[derive(Debug)]
+struct Code {
+    /// None for a name without a user: the code exists, but nobody has it.
+    digits: Option<String>,
+    ends_at: Instant,
+    wrong: u32,
+}
+
+/// All codes, and all mails.
+#[derive(Debug, Default)]
+pub struct Codes {
+    open: HashMap<(String, Purpose), Code>,
+    mailbox: Vec<Mail>,
+}
+
+impl Codes {
+    /// Sends a code, after which older ones of that purpose are dead.
+    pub fn send(&mut self, mail: Mail, now: Instant, lifetime: i64) {
+        self.open.insert(
+            (mail.username.clone(), mail.purpose),
+            Code { digits: Some(mail.code.clone()), ends_at: now + span(lifetime), wrong: 0 },
+        );
+        self.mailbox.push(mail);
+    }
+
+    /// Behaves from now on as if a code had been sent to this name.
+    pub fn pretend(&mut self, username: &str, purpose: Purpose, now: Instant, lifetime: i64) {
+        self.open
+            .insert((username.to_owned(), purpose), Code { digits: None, ends_at: now + span(lifetime), wrong: 0 });
+    }
+
+    /// Compares a code; it stays open until [`Codes::close`].
+    ///
+    /// # Errors
+    /// `ExpiredCodeException` if none is open, `CodeMismatchException` if it is another one, `TooManyFailedAttemptsException` after
+    /// five of those.
+    pub fn check(&mut self, username: &str, purpose: Purpose, typed: &str, now: Instant) -> Result<(), Refusal> {
+        let open = self.open.get_mut(&(username.to_owned(), purpose));
+        let Some(code) = open.filter(|code| now < code.ends_at) else {
+            return Err(expired());
+        };
+        if code.wrong >= WRONG_TRIES {
+            return Err(Refusal::new(
+                "TooManyFailedAttemptsException",
+                "Too many failed attempts, please request a new code.",
+            ));
+        }
+        if code.digits.as_deref() == Some(typed) {
+            return Ok(());
+        }
+        code.wrong += 1;
+        Err(Refusal::new("CodeMismatchException", "Invalid verification code provided, please try again."))
+    }
+
+    /// Spends the open code.
+    pub fn close(&mut self, username: &str, purpose: Purpose) {
+        self.open.remove(&(username.to_owned(), purpose));
+    }
+
+    /// Forgets the codes of a name; mails stay in the mailbox.
+    pub fn forget(&mut self, username: &str) {
+        self.open.retain(|(name, _), _| name != username);
+    }
+
+    /// The mails, oldest first.
+    pub fn mailbox(&self) -> impl Iterator<Item = &Mail> {
+        self.mailbox.iter()
+    }
+}
+
+fn expired() -> Refusal {
+    Refusal::new("ExpiredCodeException", "Invalid code provided, please request a code again.")
+}
+
+/// `CodeDeliveryDetails` for an address.
+pub fn delivery(address: &str) -> Value {
+    json!({ "Destination": masked(address), "DeliveryMedium": "EMAIL", "AttributeName": "email" })
+}
+
+/// The first letters of name and domain: `a***@e***`.
+fn masked(address: &str) -> String {
+    let (name, domain) = address.split_once('@').unwrap_or((address, ""));
+    let first = |text: &str| text.chars().next().map(String::from).unwrap_or_default();
+    format!("{}***@{}***", first(name), first(domain))
+}

@@ -1,0 +1,243 @@
+//! The control API: what tests do to the pool behind the client's back.
+
+use axum::{
+    body::Body,
+    extract::{Path, RawQuery, State},
+    http::{Method, Request, Response},
+};
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::{Map, Value, json};
+use std::{collections::BTreeMap, sync::Arc};
+
+use crate::{
+    cors,
+    faults::Fault,
+    keys::Keys,
+    pool::{NewUser, Pool},
+    sessions::Forced,
+    shared::{Shared, answer, read},
+    users::{Status, User},
+};
+
+type Outcome = Result<(u16, Value), (u16, String)>;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct UserToMake {
+    username: String,
+    password: String,
+    status: Option<Status>,
+    enabled: Option<bool>,
+    #[serde(default)]
+    attributes: BTreeMap<String, String>,
+    required_attributes: Option<Vec<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct UserChange {
+    status: Option<Status>,
+    enabled: Option<bool>,
+    password: Option<String>,
+    /// `null` removes an attribute.
+    #[serde(default)]
+    attributes: BTreeMap<String, Option<String>>,
+    required_attributes: Option<Vec<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Advance {
+    advance_seconds: i64,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Challenge {
+    username: String,
+    challenge_name: String,
+    #[serde(default)]
+    parameters: Map<String, Value>,
+}
+
+/// Answers a request to `/_pool/…`.
+pub async fn handle(
+    State(shared): State<Arc<Shared>>,
+    Path(path): Path<String>,
+    RawQuery(query): RawQuery,
+    request: Request<Body>,
+) -> Response<Body> {
+    let (head, body) = request.into_parts();
+    if head.method == Method::OPTIONS {
+        return cors::CONTROL.preflight(&head.headers);
+    }
+    let body = read(body).await.unwrap_or_default();
+    let outcome = route(&shared, &head.method, &path, query.as_deref().unwrap_or_default(), &body);
+    let (status, value) = outcome.unwrap_or_else(|(status, why)| (status, json!({ "message": why })));
+    let mut response = answer(status, "application/json", value.to_string());
+    cors::permit(response.headers_mut(), None);
+    response
+}
+
+fn route(shared: &Shared, method: &Method, path: &str, query: &str, body: &[u8]) -> Outcome {
+    let done = || Ok((200, json!({})));
+    match (method.as_str(), path) {
+        ("POST", "reset") => {
+            shared.reset();
+            done()
+        }
+        ("POST", "settings") => change_settings(&mut shared.pool(), body),
+        ("GET", "settings") => whole_settings(&shared.pool()),
+        ("POST", "users") => make_user(&mut shared.pool(), parsed(body)?),
+        ("GET", "codes") => Ok((200, codes(&shared.pool(), parameter(query, "username")))),
+        ("GET", "requests") => {
+            let operation = parameter(query, "operation");
+            let entries = json!(shared.pool().journal.entries(operation.as_deref()));
+            Ok((200, entries))
+        }
+        ("POST", "clock") => {
+            let turn: Advance = parsed(body)?;
+            let mut pool = shared.pool();
+            pool.clock.advance(turn.advance_seconds);
+            Ok((200, json!({ "now": pool.clock.seconds() })))
+        }
+        ("POST", "faults") => {
+            let fault: Fault = parsed(body)?;
+            shared.pool().faults.push(fault);
+            done()
+        }
+        ("DELETE", "faults") => {
+            shared.clear_faults();
+            done()
+        }
+        ("POST", "challenges") => {
+            let Challenge { username, challenge_name: name, parameters } = parsed(body)?;
+            let forced = Forced { name, parameters };
+            shared.pool().forced.insert(username, forced);
+            done()
+        }
+        ("POST", "keys/rotate") => {
+            // Made before the pool is locked: it takes a while.
+            let keys = Keys::generate().map_err(|why| (500, why))?;
+            shared.pool().keys = keys;
+            done()
+        }
+        (method, path) => match path.strip_prefix("users/") {
+            Some(username) => one_user(&mut shared.pool(), method, username, body),
+            None => Err((404, "There is nothing of this name.".to_owned())),
+        },
+    }
+}
+
+fn change_settings(pool: &mut Pool, body: &[u8]) -> Outcome {
+    let settings = pool.settings.merged(&parsed(body)?);
+    pool.settings = settings.map_err(|why| (400, why))?;
+    whole_settings(pool)
+}
+
+fn whole_settings(pool: &Pool) -> Outcome {
+    Ok((200, json!(pool.settings)))
+}
+
+fn make_user(pool: &mut Pool, new: UserToMake) -> Outcome {
+    if pool.users.named(&new.username).is_some() {
+        return Err((409, "The user exists.".to_owned()));
+    }
+    let status = new.status.unwrap_or(Status::Confirmed);
+    let mut attributes = new.attributes;
+    if attributes.contains_key("email") && status != Status::Unconfirmed {
+        attributes.entry("email_verified".to_owned()).or_insert_with(|| "true".to_owned());
+    }
+    let sub = pool.add_user(NewUser { username: &new.username, password: &new.password, status, attributes });
+    if let Some(user) = pool.users.named_mut(&new.username) {
+        user.enabled = new.enabled.unwrap_or(true);
+        user.required_attributes = new.required_attributes;
+    }
+    Ok((201, json!({ "sub": sub })))
+}
+
+fn one_user(pool: &mut Pool, method: &str, username: &str, body: &[u8]) -> Outcome {
+    if pool.users.named(username).is_none() {
+        return Err((404, "The user does not exist.".to_owned()));
+    }
+    match method {
+        "GET" => {}
+        "POST" => change_user(pool, username, parsed(body)?),
+        "DELETE" => {
+            pool.users.remove(username);
+            pool.codes.forget(username);
+            pool.attempts.forget(username);
+            return Ok((200, json!({})));
+        }
+        _ => return Err((405, "This cannot be done to a user.".to_owned())),
+    }
+    Ok((200, json!(pool.users.named(username).map(|user| described(pool, user)))))
+}
+
+fn change_user(pool: &mut Pool, username: &str, change: UserChange) {
+    if let Some(password) = &change.password {
+        pool.set_password(username, password);
+    }
+    let Some(user) = pool.users.named_mut(username) else {
+        return;
+    };
+    user.status = change.status.unwrap_or(user.status);
+    user.enabled = change.enabled.unwrap_or(user.enabled);
+    if change.required_attributes.is_some() {
+        user.required_attributes = change.required_attributes;
+    }
+    for (name, value) in change.attributes {
+        match value {
+            Some(value) => user.attributes.insert(name, value),
+            None => user.attributes.remove(&name),
+        };
+    }
+}
+
+fn described(pool: &Pool, user: &User) -> Value {
+    json!({
+        "username": user.username,
+        "sub": user.sub,
+        "status": user.status,
+        "enabled": user.enabled,
+        "attributes": user.attributes,
+        "failures": pool.attempts.failures(&user.username),
+    })
+}
+
+fn codes(pool: &Pool, username: Option<String>) -> Value {
+    let wanted = |name: &str| username.as_deref().is_none_or(|wanted| wanted == name);
+    let mails: Vec<_> = pool.codes.mailbox().filter(|mail| wanted(&mail.username)).collect();
+    json!(mails)
+}
+
+fn parsed<T: DeserializeOwned>(body: &[u8]) -> Result<T, (u16, String)> {
+    serde_json::from_slice(body).map_err(|error| (400, error.to_string()))
+}
+
+/// A parameter of the query, percent-decoded.
+fn parameter(query: &str, name: &str) -> Option<String> {
+    query
+        .split('&')
+        .filter_map(|pair| pair.split_once('='))
+        .find(|(key, _)| *key == name)
+        .map(|(_, value)| percent_decoded(value))
+}
+
+fn percent_decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let escaped = after
+            .get(..2)
+            .filter(|_| *first == b'%')
+            .and_then(|digits| std::str::from_utf8(digits).ok())
+            .and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        rest = match escaped {
+            Some(_) => after.get(2..).unwrap_or_default(),
+            None => after,
+        };
+        bytes.push(escaped.unwrap_or(if *first == b'+' { b' ' } else { *first }));
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}

@@ -1,0 +1,80 @@
+//! A Cognito user pool in memory, served over HTTP: as strict as the real one or stricter, for the demo and the tests.
+//!
+//! `server` routes a request to `wire` (the service's protocol), `api` (a sample API), `published` (keys) or `control` (what tests do).
+//! `wire` hands a body to `pool`, whose operations are in `sign_in`, `new_password`, `refresh`, `account`, `sign_up` and `recover`;
+//! they work on what `users`, `codes`, `sessions`, `tokens`, `attempts` hold. All time is `clock`'s, all randomness `random`'s.
+
+mod account;
+mod api;
+mod attempts;
+mod attributes;
+mod clock;
+mod codes;
+mod control;
+mod cors;
+mod decoy;
+mod faults;
+mod journal;
+mod keys;
+mod new_password;
+mod policy;
+mod pool;
+mod published;
+mod random;
+mod recover;
+mod refresh;
+mod refusal;
+mod salts;
+mod server;
+mod sessions;
+mod settings;
+mod shapes;
+mod shared;
+mod sign_in;
+mod sign_up;
+mod srp;
+mod tokens;
+mod users;
+mod wire;
+
+use axum::Router;
+use std::{io, net::SocketAddr};
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
+
+pub use clock::Clock;
+pub use keys::Keys;
+pub use pool::{Beginning, CLIENT_ID, POOL_ID};
+
+/// A server that runs.
+#[derive(Debug)]
+pub struct Serving {
+    /// Where it listens.
+    pub address: SocketAddr,
+    stop: watch::Sender<bool>,
+    task: JoinHandle<()>,
+}
+
+impl Serving {
+    /// Ends the server and every open connection.
+    pub async fn stop(self) {
+        self.stop.send_replace(true);
+        // An error would mean that the task had ended before.
+        let _ = self.task.await;
+    }
+}
+
+/// Serves a pool on a listener, whose address `beginning.url` names.
+///
+/// # Errors
+/// If the listener has no address.
+pub fn serve(listener: TcpListener, beginning: Beginning) -> io::Result<Serving> {
+    let address = listener.local_addr()?;
+    let (stop, stopped) = watch::channel(false);
+    let task = tokio::spawn(server::accept(listener, router(beginning), stopped));
+    Ok(Serving { address, stop, task })
+}
+
+/// The pool's routes without a socket, for calls within the process.
+pub fn router(beginning: Beginning) -> Router {
+    server::routes(shared::Shared::new(beginning))
+}

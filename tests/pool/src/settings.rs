@@ -1,0 +1,141 @@
+//! What can be set about the pool and its client.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// The pool's settings; times are in seconds.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Settings {
+    /// Whether unknown users are told apart.
+    pub prevent_user_existence_errors: Existence,
+    /// What happens to a refresh token that was used.
+    pub rotation: Rotation,
+    /// How long an access token lives.
+    pub access_token_seconds: i64,
+    /// How long an ID token lives.
+    pub id_token_seconds: i64,
+    /// How long a family of refresh tokens lives.
+    pub refresh_token_seconds: i64,
+    /// How long a challenge can be answered.
+    pub session_seconds: i64,
+    /// How long a sign-up code lives.
+    pub sign_up_code_seconds: i64,
+    /// How long a reset code lives.
+    pub reset_code_seconds: i64,
+    /// The attributes that every user must have.
+    pub required_attributes: Vec<String>,
+    /// The flows that the client may use.
+    pub explicit_auth_flows: Vec<Flow>,
+    /// What a password must be made of.
+    pub password_policy: PasswordPolicy,
+    /// Whether tokens can be revoked.
+    pub token_revocation: bool,
+    /// Whether a page may read the `Date` header.
+    pub expose_date: bool,
+    /// Whether a sign-up needs no code.
+    pub auto_confirm: bool,
+    /// Whether a verified e-mail address signs in like the user name.
+    pub alias_email: bool,
+}
+
+/// PreventUserExistenceErrors.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Existence {
+    /// Unknown users look like known ones.
+    Enabled,
+    /// Unknown users are called unknown.
+    Legacy,
+}
+
+/// Rotation of refresh tokens.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Rotation {
+    /// Whether every refresh brings a new refresh token.
+    pub enabled: bool,
+    /// How long the old one still works, 0-60 s.
+    pub grace_seconds: i64,
+}
+
+/// A flow that the client may be allowed to use.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
+pub enum Flow {
+    /// USER_SRP_AUTH.
+    #[serde(rename = "ALLOW_USER_SRP_AUTH")]
+    Srp,
+    /// USER_PASSWORD_AUTH.
+    #[serde(rename = "ALLOW_USER_PASSWORD_AUTH")]
+    Password,
+    /// REFRESH_TOKEN_AUTH.
+    #[serde(rename = "ALLOW_REFRESH_TOKEN_AUTH")]
+    Refresh,
+}
+
+/// What a password must be made of.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PasswordPolicy {
+    /// The least number of characters.
+    pub minimum_length: usize,
+    /// At least one of a-z.
+    pub require_lowercase: bool,
+    /// At least one of A-Z.
+    pub require_uppercase: bool,
+    /// At least one of 0-9.
+    pub require_numbers: bool,
+    /// At least one special character.
+    pub require_symbols: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            prevent_user_existence_errors: Existence::Enabled,
+            rotation: Rotation { enabled: false, grace_seconds: 0 },
+            access_token_seconds: 3600,
+            id_token_seconds: 3600,
+            refresh_token_seconds: 30 * 86_400,
+            session_seconds: 180,
+            sign_up_code_seconds: 86_400,
+            reset_code_seconds: 3600,
+            required_attributes: vec!["email".to_owned()],
+            explicit_auth_flows: vec![Flow::Srp, Flow::Password, Flow::Refresh],
+            password_policy: PasswordPolicy {
+                minimum_length: 8,
+                require_lowercase: true,
+                require_uppercase: true,
+                require_numbers: true,
+                require_symbols: true,
+            },
+            token_revocation: true,
+            expose_date: true,
+            auto_confirm: false,
+            alias_email: false,
+        }
+    }
+}
+
+impl Settings {
+    /// These settings with the members of `change` laid over them.
+    ///
+    /// # Errors
+    /// The reason in words, if a member is unknown or has a wrong type.
+    pub fn merged(&self, change: &Value) -> Result<Self, String> {
+        let mut whole = serde_json::to_value(self).map_err(|error| error.to_string())?;
+        lay_over(&mut whole, change);
+        serde_json::from_value(whole).map_err(|error| error.to_string())
+    }
+}
+
+fn lay_over(under: &mut Value, over: &Value) {
+    match (under, over) {
+        (Value::Object(under), Value::Object(over)) => {
+            for (name, value) in over {
+                lay_over(under.entry(name).or_insert(Value::Null), value);
+            }
+        }
+        (under, over) => *under = over.clone(),
+    }
+}

@@ -1,0 +1,292 @@
+//! The shapes of requests: which members an operation has, of which type and length.
+
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+
+use crate::refusal::Refusal;
+
+#[derive(Clone, Copy, Debug)]
+enum Letters {
+    Any,
+    /// `[\w+]+`
+    Word,
+    /// `[\w+=/]+`
+    Base64,
+    /// `[\S]+`
+    NoSpace,
+    /// `[A-Za-z0-9-_=.]+`
+    Token,
+    /// Letters, marks, symbols, numbers, punctuation.
+    Visible,
+}
+
+impl Letters {
+    fn allow(self, letter: char) -> bool {
+        let word = letter.is_ascii_alphanumeric() || letter == '_';
+        match self {
+            Self::Any => true,
+            Self::Word => word || letter == '+',
+            Self::Base64 => word || matches!(letter, '+' | '=' | '/'),
+            Self::NoSpace => !letter.is_whitespace(),
+            Self::Token => word || matches!(letter, '-' | '=' | '.'),
+            Self::Visible => !letter.is_whitespace() && !letter.is_control(),
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Kind {
+    Text(usize, usize, Letters),
+    Choice(&'static [&'static str]),
+    Flag,
+    /// A map from text to text.
+    Texts,
+    /// A list of `{Name, Value}`.
+    Attributes,
+    /// An object whose members are texts of these names.
+    Texted(&'static [&'static str]),
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Member {
+    name: &'static str,
+    required: bool,
+    kind: Kind,
+}
+
+const fn required(name: &'static str, kind: Kind) -> Member {
+    Member { name, required: true, kind }
+}
+
+const fn optional(name: &'static str, kind: Kind) -> Member {
+    Member { name, required: false, kind }
+}
+
+const CLIENT_ID: Member = required("ClientId", Kind::Text(1, 128, Letters::Word));
+const SECRET_HASH: Member = optional("SecretHash", Kind::Text(1, 128, Letters::Base64));
+const CLIENT_SECRET: Member = optional("ClientSecret", Kind::Text(24, 64, Letters::Word));
+const USERNAME: Member = required("Username", Kind::Text(1, 128, Letters::Visible));
+const CODE: Member = required("ConfirmationCode", Kind::Text(1, 2048, Letters::NoSpace));
+const SESSION: Member = optional("Session", Kind::Text(20, 4096, Letters::Any));
+const ACCESS_TOKEN: Member = required("AccessToken", Kind::Text(1, usize::MAX, Letters::Token));
+const ANALYTICS: Member = optional("AnalyticsMetadata", Kind::Texted(&["AnalyticsEndpointId"]));
+const CONTEXT: Member = optional("UserContextData", Kind::Texted(&["IpAddress", "EncodedData"]));
+const METADATA: Member = optional("ClientMetadata", Kind::Texts);
+
+const FLOWS: &[&str] = &[
+    "USER_SRP_AUTH",
+    "REFRESH_TOKEN_AUTH",
+    "REFRESH_TOKEN",
+    "CUSTOM_AUTH",
+    "ADMIN_NO_SRP_AUTH",
+    "USER_PASSWORD_AUTH",
+    "ADMIN_USER_PASSWORD_AUTH",
+    "USER_AUTH",
+];
+
+const SIGN_UP: &[Member] = &[
+    CLIENT_ID,
+    SECRET_HASH,
+    USERNAME,
+    optional("Password", Kind::Text(0, 256, Letters::Any)),
+    optional("UserAttributes", Kind::Attributes),
+    optional("ValidationData", Kind::Attributes),
+    ANALYTICS,
+    CONTEXT,
+    METADATA,
+];
+const CONFIRM_SIGN_UP: &[Member] = &[
+    CLIENT_ID,
+    SECRET_HASH,
+    USERNAME,
+    CODE,
+    optional("ForceAliasCreation", Kind::Flag),
+    SESSION,
+    ANALYTICS,
+    CONTEXT,
+    METADATA,
+];
+const SEND_CODE: &[Member] = &[CLIENT_ID, SECRET_HASH, USERNAME, ANALYTICS, CONTEXT, METADATA];
+const CONFIRM_FORGOT_PASSWORD: &[Member] = &[
+    CLIENT_ID,
+    SECRET_HASH,
+    USERNAME,
+    CODE,
+    required("Password", Kind::Text(0, 256, Letters::Any)),
+    ANALYTICS,
+    CONTEXT,
+    METADATA,
+];
+const INITIATE_AUTH: &[Member] = &[
+    CLIENT_ID,
+    required("AuthFlow", Kind::Choice(FLOWS)),
+    optional("AuthParameters", Kind::Texts),
+    SESSION,
+    ANALYTICS,
+    CONTEXT,
+    METADATA,
+];
+const RESPOND: &[Member] = &[
+    CLIENT_ID,
+    // Not an enumeration here: a forced challenge may have any name.
+    required("ChallengeName", Kind::Text(1, 128, Letters::Word)),
+    SESSION,
+    optional("ChallengeResponses", Kind::Texts),
+    ANALYTICS,
+    CONTEXT,
+    METADATA,
+];
+const GET_TOKENS: &[Member] = &[
+    CLIENT_ID,
+    required("RefreshToken", Kind::Text(1, usize::MAX, Letters::Token)),
+    CLIENT_SECRET,
+    optional("DeviceKey", Kind::Text(1, 55, Letters::NoSpace)),
+    METADATA,
+];
+const REVOKE: &[Member] = &[
+    CLIENT_ID,
+    required("Token", Kind::Text(1, usize::MAX, Letters::Token)),
+    CLIENT_SECRET,
+    optional("RevokeAssociatedSessions", Kind::Choice(&["NONE", "LINKED"])),
+];
+const SIGNED_IN: &[Member] = &[ACCESS_TOKEN];
+
+/// A request whose members have been checked against the operation's shape.
+#[derive(Debug)]
+pub struct Request(Map<String, Value>);
+
+impl Request {
+    /// Checks a body: first types, then constraints.
+    ///
+    /// # Errors
+    /// `UnknownOperationException`; `SerializationException` for anything that is not of the shape, members with `null` and unknown
+    /// members included; `InvalidParameterException` for values out of bounds.
+    pub fn parse(operation: &str, body: &[u8]) -> Result<Self, Refusal> {
+        let members = match operation {
+            "SignUp" => SIGN_UP,
+            "ConfirmSignUp" => CONFIRM_SIGN_UP,
+            "ResendConfirmationCode" | "ForgotPassword" => SEND_CODE,
+            "ConfirmForgotPassword" => CONFIRM_FORGOT_PASSWORD,
+            "InitiateAuth" => INITIATE_AUTH,
+            "RespondToAuthChallenge" => RESPOND,
+            "GetTokensFromRefreshToken" => GET_TOKENS,
+            "RevokeToken" => REVOKE,
+            "GetUser" | "GlobalSignOut" => SIGNED_IN,
+            _ => return Err(Refusal::unknown_operation("")),
+        };
+        let Ok(Value::Object(given)) = serde_json::from_slice(body) else {
+            return Err(Refusal::serialization("The body is not a JSON object."));
+        };
+        for (name, value) in &given {
+            let Some(member) = members.iter().find(|member| member.name == name) else {
+                return Err(Refusal::serialization("The body has an unknown member."));
+            };
+            if !has_type(member.kind, value) {
+                return Err(Refusal::serialization(format!("The member {} has a wrong type.", member.name)));
+            }
+        }
+        for member in members {
+            match given.get(member.name) {
+                None if member.required => return Err(out_of_bounds(member, "must not be null")),
+                None => {}
+                Some(value) => check_bounds(member, value)?,
+            }
+        }
+        Ok(Self(given))
+    }
+
+    /// A text; empty if it is absent.
+    pub fn text(&self, name: &str) -> &str {
+        self.given(name).unwrap_or_default()
+    }
+
+    /// A text, if it is present.
+    pub fn given(&self, name: &str) -> Option<&str> {
+        self.0.get(name)?.as_str()
+    }
+
+    /// A flag; false if it is absent.
+    pub fn flag(&self, name: &str) -> bool {
+        self.0.get(name).and_then(Value::as_bool).unwrap_or(false)
+    }
+
+    /// A map of texts; empty if it is absent.
+    pub fn texts(&self, name: &str) -> BTreeMap<&str, &str> {
+        let Some(Value::Object(map)) = self.0.get(name) else {
+            return BTreeMap::new();
+        };
+        map.iter().filter_map(|(name, value)| Some((name.as_str(), value.as_str()?))).collect()
+    }
+
+    /// A list of `{Name, Value}`; none if a name is there twice.
+    pub fn attributes(&self, name: &str) -> Option<BTreeMap<String, String>> {
+        let mut attributes = BTreeMap::new();
+        for pair in self.0.get(name).and_then(Value::as_array).into_iter().flatten() {
+            let text = |member: &str| pair.get(member).and_then(Value::as_str).unwrap_or_default();
+            let before = attributes.insert(text("Name").to_owned(), text("Value").to_owned());
+            if before.is_some() {
+                return None;
+            }
+        }
+        Some(attributes)
+    }
+}
+
+fn has_type(kind: Kind, value: &Value) -> bool {
+    match (kind, value) {
+        (Kind::Text(..) | Kind::Choice(_), value) => value.is_string(),
+        (Kind::Flag, value) => value.is_boolean(),
+        (Kind::Texts, Value::Object(map)) => map.values().all(Value::is_string),
+        (Kind::Texted(names), Value::Object(map)) => {
+            map.iter().all(|(name, value)| names.contains(&name.as_str()) && value.is_string())
+        }
+        (Kind::Attributes, Value::Array(list)) => list.iter().all(|pair| {
+            pair.as_object().is_some_and(|pair| {
+                pair.iter().all(|(name, value)| matches!(name.as_str(), "Name" | "Value") && value.is_string())
+            })
+        }),
+        _ => false,
+    }
+}
+
+fn check_bounds(member: &Member, value: &Value) -> Result<(), Refusal> {
+    match (member.kind, value) {
+        (Kind::Text(least, most, letters), Value::String(text)) => {
+            let length = text.chars().count();
+            if length < least {
+                Err(out_of_bounds(member, &format!("must have length greater than or equal to {least}")))
+            } else if length > most {
+                Err(out_of_bounds(member, &format!("must have length less than or equal to {most}")))
+            } else if !text.chars().all(|letter| letters.allow(letter)) {
+                Err(out_of_bounds(member, "must satisfy regular expression pattern"))
+            } else {
+                Ok(())
+            }
+        }
+        (Kind::Choice(names), Value::String(text)) if !names.contains(&text.as_str()) => {
+            Err(out_of_bounds(member, &format!("must satisfy enum value set: [{}]", names.join(", "))))
+        }
+        (Kind::Attributes, Value::Array(list)) => {
+            let fits = list.iter().all(|pair| {
+                let length = |name: &str| pair.get(name).and_then(Value::as_str).map(|text| text.chars().count());
+                length("Name").is_some_and(|length| (1..=32).contains(&length)) && length("Value").unwrap_or(0) <= 2048
+            });
+            if fits {
+                Ok(())
+            } else {
+                Err(out_of_bounds(member, "must have names of 1 to 32 characters and values of at most 2048"))
+            }
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The message never holds the value: it may be a secret.
+fn out_of_bounds(member: &Member, constraint: &str) -> Refusal {
+    let mut letters = member.name.chars();
+    let first = letters.next().unwrap_or_default().to_ascii_lowercase();
+    Refusal::invalid_parameter(format!(
+        "1 validation error detected: Value at '{first}{}' failed to satisfy constraint: Member {constraint}",
+        letters.as_str()
+    ))
+}

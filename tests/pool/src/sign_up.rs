@@ -1,0 +1,157 @@
+//! Registration: SignUp, ConfirmSignUp and ResendConfirmationCode.
+
+use serde_json::{Value, json};
+
+use crate::{
+    attributes::{check_required, check_writable, is_email},
+    codes::{Mail, Purpose, delivery},
+    pool::{NewUser, Pool, Reply, nothing},
+    refusal::Refusal,
+    shapes::Request,
+    users::Status,
+};
+
+const CONFIRMS_AN_HOUR: usize = 15;
+const RESENDS_AN_HOUR: usize = 5;
+
+impl Pool {
+    pub(crate) fn sign_up(&mut self, request: &Request) -> Result<Reply, Refusal> {
+        let username = request.text("Username");
+        let password = request.given("Password").ok_or_else(|| {
+            Refusal::invalid_parameter("Password is required for pools without passwordless sign-in.")
+        })?;
+        let duplicate = || Refusal::invalid_parameter("An attribute is given twice.");
+        let attributes = request.attributes("UserAttributes").ok_or_else(duplicate)?;
+        if self.settings.alias_email && is_email(username) {
+            return Err(Refusal::invalid_parameter(
+                "Username cannot be of email format, since user pool is configured for email alias.",
+            ));
+        }
+        self.settings.password_policy.check(password)?;
+        check_writable(&attributes)?;
+        check_required(&self.settings.required_attributes, &attributes)?;
+        if self.users.named(username).is_some() {
+            return Err(Refusal::new("UsernameExistsException", "User already exists"));
+        }
+        let status = if self.settings.auto_confirm { Status::Confirmed } else { Status::Unconfirmed };
+        let sub = self.add_user(NewUser { username, password, status, attributes });
+        let mut answer = json!({ "UserConfirmed": self.settings.auto_confirm, "UserSub": sub });
+        let sent = match status {
+            Status::Unconfirmed => self.mail_code(username, Purpose::SignUp),
+            _ => None,
+        };
+        if let (Some(details), Some(answer)) = (sent, answer.as_object_mut()) {
+            answer.insert("CodeDeliveryDetails".to_owned(), details);
+        }
+        Ok(Reply::Body(answer))
+    }
+
+    pub(crate) fn confirm_sign_up(&mut self, request: &Request) -> Result<Reply, Refusal> {
+        if request.given("Session").is_some() {
+            return Err(Refusal::not_authorized("Invalid session for the user."));
+        }
+        let username = self.resolved(request.text("Username"));
+        let now = self.clock.now();
+        self.attempts.spend("ConfirmSignUp", &username, CONFIRMS_AN_HOUR, now)?;
+        match self.users.named(&username) {
+            Some(user) if user.status != Status::Unconfirmed => {
+                return Err(Refusal::not_authorized(format!(
+                    "User cannot be confirmed. Current status is {}",
+                    user.status.name()
+                )));
+            }
+            None if !self.hides_users() => {
+                return Err(Refusal::new("UserNotFoundException", "Username/client id combination not found."));
+            }
+            _ => {}
+        }
+        let code = request.text("ConfirmationCode");
+        self.codes.check(&username, Purpose::SignUp, code, now)?;
+        self.take_alias(&username, request.flag("ForceAliasCreation"))?;
+        self.codes.close(&username, Purpose::SignUp);
+        if let Some(user) = self.users.named_mut(&username) {
+            user.status = Status::Confirmed;
+            user.attributes.insert("email_verified".to_owned(), "true".to_owned());
+        }
+        Ok(nothing())
+    }
+
+    pub(crate) fn resend_confirmation_code(&mut self, request: &Request) -> Result<Reply, Refusal> {
+        let typed = request.text("Username");
+        let username = self.resolved(typed);
+        let now = self.clock.now();
+        self.attempts.spend("ResendConfirmationCode", &username, RESENDS_AN_HOUR, now)?;
+        let hides = self.hides_users();
+        match self.users.named(&username) {
+            None if !hides => return Err(Refusal::user_not_found()),
+            Some(user) if !user.enabled && !hides => {
+                return Err(Refusal::not_authorized("User is disabled."));
+            }
+            Some(user) if user.enabled && user.status != Status::Unconfirmed => {
+                return Err(Refusal::invalid_parameter("User is already confirmed."));
+            }
+            Some(user) if user.enabled => {}
+            _ => return Ok(self.pretend_code(typed, Purpose::SignUp)),
+        }
+        match self.mail_code(&username, Purpose::SignUp) {
+            Some(details) => Ok(Reply::Body(json!({ "CodeDeliveryDetails": details }))),
+            None => Err(Refusal::invalid_parameter("Cannot resend codes. Auto verification not turned on.")),
+        }
+    }
+
+    /// Mails a code to the user's address, if there is one: its `CodeDeliveryDetails`.
+    pub(crate) fn mail_code(&mut self, username: &str, purpose: Purpose) -> Option<Value> {
+        let address = self.users.named(username)?.attributes.get("email")?.clone();
+        let details = delivery(&address);
+        let mail = Mail {
+            username: username.to_owned(),
+            purpose,
+            medium: "EMAIL",
+            destination: address,
+            code: self.random.code(),
+        };
+        let now = self.clock.now();
+        self.codes.send(mail, now, self.code_lifetime(purpose));
+        Some(details)
+    }
+
+    /// Answers as if a code had been mailed.
+    pub(crate) fn pretend_code(&mut self, typed: &str, purpose: Purpose) -> Reply {
+        let username = self.resolved(typed);
+        let now = self.clock.now();
+        let lifetime = self.code_lifetime(purpose);
+        self.codes.pretend(&username, purpose, now, lifetime);
+        let details = delivery(&self.decoy_address(typed));
+        Reply::Body(json!({ "CodeDeliveryDetails": details }))
+    }
+
+    fn code_lifetime(&self, purpose: Purpose) -> i64 {
+        match purpose {
+            Purpose::SignUp => self.settings.sign_up_code_seconds,
+            Purpose::ResetPassword => self.settings.reset_code_seconds,
+        }
+    }
+
+    /// Makes the user's address an alias, which only one user may have.
+    fn take_alias(&mut self, username: &str, force: bool) -> Result<(), Refusal> {
+        let address = self
+            .users
+            .named(username)
+            .and_then(|user| user.attributes.get("email"))
+            .filter(|_| self.settings.alias_email)
+            .cloned();
+        let Some(address) = address else {
+            return Ok(());
+        };
+        let other =
+            self.users.all_mut().find(|user| user.username != username && user.verified_email() == Some(&address));
+        match other {
+            Some(_) if !force => Err(Refusal::new("AliasExistsException", "An account with the email already exists.")),
+            Some(other) => {
+                other.attributes.insert("email_verified".to_owned(), "false".to_owned());
+                Ok(())
+            }
+            None => Ok(()),
+        }
+    }
+}

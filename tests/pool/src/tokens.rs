@@ -1,0 +1,105 @@
+//! Families of tokens: all that descends from one sign-in, revoked and ended together.
+
+use std::collections::HashMap;
+
+use crate::{
+    clock::{Instant, span},
+    random::Random,
+};
+
+/// `{"cty":"JWT","enc":"A256GCM","alg":"RSA-OAEP"}` in base64url: refresh tokens look like encrypted JWTs, and nobody can read them.
+const SEALED_HEADER: &str = "eyJjdHkiOiJKV1QiLCJlbmMiOiJBMjU2R0NNIiwiYWxnIjoiUlNBLU9BRVAifQ";
+
+/// All that descends from one sign-in.
+#[derive(Clone, Debug)]
+pub struct Family {
+    /// The ID of the family, `origin_jti`.
+    pub origin: String,
+    /// The user's `sub`.
+    pub sub: String,
+    /// When the user signed in, in epoch seconds.
+    pub auth_time: i64,
+    /// When the last refresh token ends; rotation does not move it.
+    pub ends_at: Instant,
+    /// Whether it was revoked.
+    pub revoked: bool,
+}
+
+/// A refresh token that was given out.
+#[derive(Clone, Debug)]
+pub struct Refresh {
+    /// Its family.
+    pub origin: String,
+    /// When it was first exchanged for a newer one.
+    pub superseded_at: Option<Instant>,
+}
+
+/// Everything that was given out.
+#[derive(Debug, Default)]
+pub struct Tokens {
+    families: HashMap<String, Family>,
+    refresh: HashMap<String, Refresh>,
+    /// The family of each access token, by `jti`: the token itself names it only if revocation is on.
+    access: HashMap<String, String>,
+}
+
+impl Tokens {
+    /// Starts a family.
+    pub fn start(&mut self, random: &mut Random, sub: &str, now: Instant, lifetime: i64) -> Family {
+        let family = Family {
+            origin: random.uuid(),
+            sub: sub.to_owned(),
+            auth_time: now.div_euclid(1000),
+            ends_at: now + span(lifetime),
+            revoked: false,
+        };
+        self.families.insert(family.origin.clone(), family.clone());
+        family
+    }
+
+    /// Gives out a refresh token of a family.
+    pub fn refresh_token(&mut self, random: &mut Random, origin: &str) -> String {
+        let parts = [256, 12, 480, 16].map(|count| random.base64url(count));
+        let token = format!("{SEALED_HEADER}.{}", parts.join("."));
+        self.refresh.insert(token.clone(), Refresh { origin: origin.to_owned(), superseded_at: None });
+        token
+    }
+
+    /// Notes that an access token belongs to a family.
+    pub fn note_access(&mut self, jti: &str, origin: &str) {
+        self.access.insert(jti.to_owned(), origin.to_owned());
+    }
+
+    /// The family of an access token.
+    pub fn family_of_access(&self, jti: &str) -> Option<&Family> {
+        self.families.get(self.access.get(jti)?)
+    }
+
+    /// A refresh token and its family.
+    pub fn look_up(&self, token: &str) -> Option<(Refresh, Family)> {
+        let refresh = self.refresh.get(token)?;
+        let family = self.families.get(&refresh.origin)?;
+        Some((refresh.clone(), family.clone()))
+    }
+
+    /// Notes that a refresh token was exchanged; the first time counts.
+    pub fn supersede(&mut self, token: &str, now: Instant) {
+        if let Some(refresh) = self.refresh.get_mut(token) {
+            refresh.superseded_at.get_or_insert(now);
+        }
+    }
+
+    /// Revokes a family.
+    pub fn revoke(&mut self, origin: &str) {
+        if let Some(family) = self.families.get_mut(origin) {
+            family.revoked = true;
+        }
+    }
+
+    /// Revokes every family of a user.
+    pub fn revoke_all_of(&mut self, sub: &str) {
+        for family in self.families.values_mut().filter(|family| family.sub == sub) {
+            family.revoked = true;
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! The users of the pool.
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+use crate::{clock::Instant, settings::Settings, srp::Verifier};
+
+/// Where a user is in its life.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Status {
+    /// Signed up, address not yet proven.
+    Unconfirmed,
+    /// May sign in.
+    Confirmed,
+    /// Has a temporary password.
+    ForceChangePassword,
+    /// Must choose a new password by a mailed code.
+    ResetRequired,
+}
+
+impl Status {
+    /// The name on the wire.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Unconfirmed => "UNCONFIRMED",
+            Self::Confirmed => "CONFIRMED",
+            Self::ForceChangePassword => "FORCE_CHANGE_PASSWORD",
+            Self::ResetRequired => "RESET_REQUIRED",
+        }
+    }
+}
+
+/// One user.
+#[derive(Clone, Debug)]
+pub struct User {
+    /// The name, which never changes.
+    pub username: String,
+    /// The stable ID.
+    pub sub: String,
+    /// Where the user is in its life.
+    pub status: Status,
+    /// Whether an administrator lets the user in.
+    pub enabled: bool,
+    /// Attributes without `sub`.
+    pub attributes: BTreeMap<String, String>,
+    /// What is kept of the password.
+    pub verifier: Verifier,
+    /// When the password was set; a temporary one lives for 7 days.
+    pub password_set_at: Instant,
+    /// Attributes that this user must give at the first sign-in, if they are not the pool's.
+    pub required_attributes: Option<Vec<String>>,
+}
+
+impl User {
+    /// The e-mail address, if it is proven.
+    pub fn verified_email(&self) -> Option<&str> {
+        let verified = self.attributes.get("email_verified").is_some_and(|flag| flag == "true");
+        self.attributes.get("email").filter(|_| verified).map(String::as_str)
+    }
+
+    /// The required attributes that have no value yet.
+    pub fn missing_attributes(&self, settings: &Settings) -> Vec<String> {
+        self.required_attributes
+            .as_ref()
+            .unwrap_or(&settings.required_attributes)
+            .iter()
+            .filter(|name| !self.attributes.contains_key(*name))
+            .cloned()
+            .collect()
+    }
+}
+
+/// All users, by name.
+#[derive(Debug, Default)]
+pub struct Users(BTreeMap<String, User>);
+
+impl Users {
+    /// The user of exactly this name.
+    pub fn named(&self, username: &str) -> Option<&User> {
+        self.0.get(username)
+    }
+
+    /// The user of exactly this name, to be changed.
+    pub fn named_mut(&mut self, username: &str) -> Option<&mut User> {
+        self.0.get_mut(username)
+    }
+
+    /// The user of this name, or, with the alias, the confirmed user of this proven address.
+    pub fn signing_in_as(&self, typed: &str, settings: &Settings) -> Option<&User> {
+        self.named(typed).or_else(|| {
+            self.0
+                .values()
+                .filter(|user| settings.alias_email && user.status != Status::Unconfirmed)
+                .find(|user| user.verified_email() == Some(typed))
+        })
+    }
+
+    /// The user of this ID.
+    pub fn with_sub(&self, sub: &str) -> Option<&User> {
+        self.0.values().find(|user| user.sub == sub)
+    }
+
+    /// Adds a user, or replaces one.
+    pub fn put(&mut self, user: User) {
+        self.0.insert(user.username.clone(), user);
+    }
+
+    /// Removes a user.
+    pub fn remove(&mut self, username: &str) -> Option<User> {
+        self.0.remove(username)
+    }
+
+    /// Every user, to be changed.
+    pub fn all_mut(&mut self) -> impl Iterator<Item = &mut User> {
+        self.0.values_mut()
+    }
+}

@@ -1,0 +1,13 @@
+//! The pool's behaviour, request by request, without a socket and on a clock that stands still until it is turned.
+
+mod api;
+mod control;
+mod new_password;
+mod passwords;
+mod recover;
+mod refresh;
+mod sign_up;
+mod srp;
+mod support;
+mod tokens;
+mod transport;

@@ -1,0 +1,186 @@
+//! Requests, byte for byte, and what a pool's ID says about its addresses.
+
+use super::support::service::{CLIENT_ID, pairs, pool};
+use cognito_vault::error::Code;
+use cognito_vault::protocol::Repeat::{self, Never, Safe};
+use cognito_vault::protocol::user_pool::UserPool;
+use cognito_vault::protocol::{Pairs, Request};
+use cognito_vault::secret::SecretText;
+
+fn metadata() -> Pairs {
+    pairs(&[("tenant", "north"), ("trace", "7")])
+}
+
+/// A request, its operation, whether it may be repeated, and its whole body.
+type Case = (Request, &'static str, Repeat, &'static str);
+
+fn cases() -> Vec<Case> {
+    let (pool, none, all) = (pool(), Pairs::new(), metadata());
+    let secret = SecretText::from;
+    let (one, two) = ([("USERNAME", "ada")], [("USERNAME", "ada"), ("TIMESTAMP", "t")]);
+    vec![
+        (
+            pool.initiate_auth("USER_SRP_AUTH", &[("USERNAME", "ada"), ("SRP_A", "a1")], &none, Safe),
+            "InitiateAuth",
+            Safe,
+            r#"{"AuthFlow":"USER_SRP_AUTH","ClientId":"1h57kf5cpq17m0eml12example","AuthParameters":{"USERNAME":"ada","SRP_A":"a1"}}"#,
+        ),
+        (
+            pool.initiate_auth("USER_PASSWORD_AUTH", &[("USERNAME", "ada"), ("PASSWORD", "p\"w\\")], &all, Never),
+            "InitiateAuth",
+            Never,
+            r#"{"AuthFlow":"USER_PASSWORD_AUTH","ClientId":"1h57kf5cpq17m0eml12example","AuthParameters":{"USERNAME":"ada","PASSWORD":"p\"w\\"},"ClientMetadata":{"tenant":"north","trace":"7"}}"#,
+        ),
+        (
+            pool.respond_to_auth_challenge("PASSWORD_VERIFIER", None, &mut two.into_iter(), &none),
+            "RespondToAuthChallenge",
+            Never,
+            r#"{"ChallengeName":"PASSWORD_VERIFIER","ClientId":"1h57kf5cpq17m0eml12example","ChallengeResponses":{"USERNAME":"ada","TIMESTAMP":"t"}}"#,
+        ),
+        (
+            pool.respond_to_auth_challenge("X", Some(&secret("session-1")), &mut one.into_iter(), &all),
+            "RespondToAuthChallenge",
+            Never,
+            r#"{"ChallengeName":"X","ClientId":"1h57kf5cpq17m0eml12example","Session":"session-1","ChallengeResponses":{"USERNAME":"ada"},"ClientMetadata":{"tenant":"north","trace":"7"}}"#,
+        ),
+        (
+            pool.refresh(&secret("refresh-1"), &none, Safe),
+            "GetTokensFromRefreshToken",
+            Safe,
+            r#"{"ClientId":"1h57kf5cpq17m0eml12example","RefreshToken":"refresh-1"}"#,
+        ),
+        (
+            pool.refresh(&secret("refresh-1"), &all, Never),
+            "GetTokensFromRefreshToken",
+            Never,
+            r#"{"ClientId":"1h57kf5cpq17m0eml12example","RefreshToken":"refresh-1","ClientMetadata":{"tenant":"north","trace":"7"}}"#,
+        ),
+        (
+            pool.revoke_token(&secret("refresh-1")),
+            "RevokeToken",
+            Safe,
+            r#"{"ClientId":"1h57kf5cpq17m0eml12example","Token":"refresh-1"}"#,
+        ),
+        (
+            pool.sign_up("ada", "pw", &none, &none, &none),
+            "SignUp",
+            Never,
+            r#"{"ClientId":"1h57kf5cpq17m0eml12example","Username":"ada","Password":"pw"}"#,
+        ),
+        (
+            pool.sign_up(
+                "ada",
+                "pw",
+                &pairs(&[("email", "a@b"), ("custom:team", "ü")]),
+                &pairs(&[("beta", "1")]),
+                &all,
+            ),
+            "SignUp",
+            Never,
+            r#"{"ClientId":"1h57kf5cpq17m0eml12example","Username":"ada","Password":"pw","UserAttributes":[{"Name":"email","Value":"a@b"},{"Name":"custom:team","Value":"ü"}],"ValidationData":[{"Name":"beta","Value":"1"}],"ClientMetadata":{"tenant":"north","trace":"7"}}"#,
+        ),
+        (
+            pool.confirm_sign_up("ada", " 123456\n", &none),
+            "ConfirmSignUp",
+            Never,
+            r#"{"ClientId":"1h57kf5cpq17m0eml12example","Username":"ada","ConfirmationCode":"123456"}"#,
+        ),
+        (
+            pool.confirm_sign_up("ada", "123456", &all),
+            "ConfirmSignUp",
+            Never,
+            r#"{"ClientId":"1h57kf5cpq17m0eml12example","Username":"ada","ConfirmationCode":"123456","ClientMetadata":{"tenant":"north","trace":"7"}}"#,
+        ),
+        (
+            pool.resend_confirmation_code("ada", &none),
+            "ResendConfirmationCode",
+            Never,
+            r#"{"ClientId":"1h57kf5cpq17m0eml12example","Username":"ada"}"#,
+        ),
+        (
+            pool.resend_confirmation_code("ada", &all),
+            "ResendConfirmationCode",
+            Never,
+            r#"{"ClientId":"1h57kf5cpq17m0eml12example","Username":"ada","ClientMetadata":{"tenant":"north","trace":"7"}}"#,
+        ),
+        (
+            pool.forgot_password("ada", &all),
+            "ForgotPassword",
+            Never,
+            r#"{"ClientId":"1h57kf5cpq17m0eml12example","Username":"ada","ClientMetadata":{"tenant":"north","trace":"7"}}"#,
+        ),
+        (
+            pool.confirm_forgot_password("ada", "\t123456 ", " p w ", &none),
+            "ConfirmForgotPassword",
+            Never,
+            r#"{"ClientId":"1h57kf5cpq17m0eml12example","Username":"ada","ConfirmationCode":"123456","Password":" p w "}"#,
+        ),
+        (
+            pool.confirm_forgot_password("ada", "123456", "pw", &all),
+            "ConfirmForgotPassword",
+            Never,
+            r#"{"ClientId":"1h57kf5cpq17m0eml12example","Username":"ada","ConfirmationCode":"123456","Password":"pw","ClientMetadata":{"tenant":"north","trace":"7"}}"#,
+        ),
+        (pool.user(&secret("access-1")), "GetUser", Safe, r#"{"AccessToken":"access-1"}"#),
+    ]
+}
+
+#[test]
+fn each_operation_is_asked_as_the_api_says() {
+    for (request, operation, repeat, body) in cases() {
+        assert_eq!(request.body.expose(), body, "{operation}");
+        assert_eq!((request.operation, request.repeat), (operation, repeat), "{operation}");
+        assert_eq!(request.url, "https://cognito-idp.eu-west-1.amazonaws.com/", "{operation}");
+    }
+}
+
+#[test]
+fn a_request_prints_nothing_of_its_body() {
+    for (request, operation, ..) in cases() {
+        let printed = format!("{request:?}");
+        assert!(printed.contains("[redacted]") && !printed.contains("ada") && !printed.contains("-1\""), "{operation}");
+    }
+}
+
+#[test]
+fn addresses_follow_from_the_region() {
+    let cases = [
+        ("eu-west-1_AbC", "cognito-idp.eu-west-1.amazonaws.com"),
+        ("us-gov-west-1_AbC", "cognito-idp.us-gov-west-1.amazonaws.com"),
+        ("cn-north-1_AbC", "cognito-idp.cn-north-1.amazonaws.com.cn"),
+        ("eusc-de-east-1_AbC", "cognito-idp.eusc-de-east-1.amazonaws.eu"),
+    ];
+    for (id, host) in cases {
+        let pool = UserPool::new(id, CLIENT_ID, None, Vec::new()).unwrap();
+        assert_eq!(pool.endpoint, format!("https://{host}/"));
+        assert_eq!(pool.issuers, [format!("https://{host}/{id}"), format!("https://issuer-{host}/{id}")]);
+        assert_eq!(pool.name(), "AbC");
+    }
+}
+
+#[test]
+fn given_addresses_win() {
+    let issuers = vec!["https://one.example".to_owned(), "https://two.example".to_owned()];
+    let endpoint = "http://127.0.0.1:9229/".to_owned();
+    let pool = UserPool::new("local_Pool1", CLIENT_ID, Some(endpoint.clone()), issuers.clone()).unwrap();
+    assert_eq!((&pool.endpoint, &pool.issuers), (&endpoint, &issuers));
+    assert_eq!(pool.user(&SecretText::from("t")).url, endpoint);
+}
+
+#[test]
+fn a_wrong_form_is_refused_by_the_name_of_its_field() {
+    let arn = "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_AbC";
+    let long = format!("eu-west-1_{}", "A".repeat(46));
+    for id in
+        ["", "_", "eu-west-1", "eu-west-1_", "_AbC", arn, "eu west 1_AbC", "eu-west-1_A/b", "eu-west-1_AbC ", &long]
+    {
+        let error = UserPool::new(id, CLIENT_ID, None, Vec::new()).unwrap_err();
+        assert_eq!(error.code, Code::InvalidConfig, "{id}");
+        assert!(error.message.starts_with("userPoolId"), "{id}: {error}");
+    }
+    for client_id in ["", "two words", "a/b"] {
+        let error = UserPool::new("eu-west-1_AbC", client_id, None, Vec::new()).unwrap_err();
+        assert_eq!(error.code, Code::InvalidConfig, "{client_id}");
+        assert!(error.message.starts_with("clientId"), "{client_id}: {error}");
+    }
+}
