@@ -21,7 +21,7 @@ impl Default for Lanes {
 
 impl DefaultIsZeroes for Lanes {}
 
-#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+#[cfg(target_feature = "simd128")]
 mod form {
     use super::{Add, Mul, Sub};
     use core::arch::wasm32::*;
@@ -93,7 +93,7 @@ mod form {
     }
 }
 
-#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+#[cfg(not(target_feature = "simd128"))]
 mod form {
     use super::{Add, Mul, Sub};
 
