@@ -39,7 +39,13 @@ impl Random {
             let mut digit = || match style {
                 0 => same,
                 1 => edges[(self.next() % 8) as usize],
-                2 => if self.next().is_multiple_of(2) { SETTLED } else { -SETTLED },
+                2 => {
+                    if self.next().is_multiple_of(2) {
+                        SETTLED
+                    } else {
+                        -SETTLED
+                    }
+                }
                 3 if self.next().is_multiple_of(8) => 0.0,
                 _ => (self.next() >> 40) as f64 - 8_388_608.0,
             };
@@ -130,7 +136,8 @@ fn bytes_there_and_back() {
     let mut random = Random(1843);
     let ones = BigUint::from_bytes_be(&[255; 384]);
     let n = n().magnitude().clone();
-    let edges = [BigUint::ZERO, BigUint::from(1_u8), &n - 1_u8, n.clone(), &n + 1_u8, ones, BigUint::from(1_u8) << 3071_u32];
+    let edges =
+        [BigUint::ZERO, BigUint::from(1_u8), &n - 1_u8, n.clone(), &n + 1_u8, ones, BigUint::from(1_u8) << 3071_u32];
     let random = (0..1000).map(|length| BigUint::from_bytes_be(&random.bytes(length % 385)));
     for number in edges.into_iter().chain(random) {
         let mut digits = Digits::from_bytes(&number.to_bytes_be());
@@ -143,7 +150,10 @@ fn bytes_there_and_back() {
         assert_eq!(BigUint::from_bytes_be(&digits.to_bytes(group.modulus())[..]), number % &n);
         let mut negative = Digits::ZERO;
         negative.subtract(&digits);
-        assert_eq!(BigInt::from_bytes_be(Sign::Plus, &negative.to_bytes(group.modulus())[..]), reduced(value(&negative)));
+        assert_eq!(
+            BigInt::from_bytes_be(Sign::Plus, &negative.to_bytes(group.modulus())[..]),
+            reduced(value(&negative))
+        );
     }
 }
 
@@ -152,7 +162,8 @@ fn powers_of_g() {
     let mut group = Group::default();
     let mut random = Random(1852);
     let n = n().magnitude().clone();
-    let mut exponents: Vec<Vec<u8>> = vec![vec![], vec![0], vec![1], vec![255; 16], vec![255; 17], vec![255; 32], vec![255; 384]];
+    let mut exponents: Vec<Vec<u8>> =
+        vec![vec![], vec![0], vec![1], vec![255; 16], vec![255; 17], vec![255; 32], vec![255; 384]];
     for bit in (0_u32..264).step_by(4) {
         exponents.push((BigUint::from(1_u8) << bit).to_bytes_be());
         exponents.push((BigUint::from(15_u8) << bit).to_bytes_be());

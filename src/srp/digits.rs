@@ -41,11 +41,11 @@ pub struct Carry {
 impl Carry {
     /// The settled digits of the columns 2c and 2c + 1.
     ///
-    /// `even` counts in these two columns, `odd` in 2c + 1 and 2c + 2, and `plus` holds settled digits of 2c and 2c + 1.
-    /// |even|, |odd| ≤ 2^52.1: their sum may pass 2⁵³ and is never formed. `first` is rounded twice, so that it misses the sum by
-    /// at most 2²⁴, and |w| ≤ 2²⁴ + 2²⁴ + 2^29.1; the second round leaves at most 2²³ + 2^5.3.
+    /// `even` counts in these two columns, `odd` in 2c + 1 and 2c + 2, and `plus` holds settled digits of the columns themselves.
+    /// |even|, |odd| ≤ 2^52.1: their sum may pass 2⁵³ and is never formed. `first` is rounded twice and so misses the sum by
+    /// at most 2²⁴; every other step is exact. Then |w| ≤ 2²⁴ + 2²⁴ + 2^29.1, and the second round leaves 2²³ + 2^5.3.
     #[inline(always)]
-    pub fn settle(&mut self, even: Lanes, odd: Lanes, plus: Lanes) -> Lanes {
+    pub fn settle(&mut self, [even, odd]: [Lanes; 2], plus: Lanes) -> Lanes {
         let shifted = odd.after(self.odd);
         let first = ROUND + even + shifted - ROUND;
         let w = even - first + shifted + plus + first.after(self.first) * SHIFT;
@@ -78,7 +78,7 @@ impl Digits {
         let factor = Lanes::new(factor, factor);
         let mut carry = Carry::default();
         for pair in &mut self.0 {
-            *pair = carry.settle(*pair * factor, Lanes::ZERO, Lanes::ZERO);
+            *pair = carry.settle([*pair * factor, Lanes::ZERO], Lanes::ZERO);
         }
     }
 
@@ -86,7 +86,7 @@ impl Digits {
     pub fn subtract(&mut self, other: &Self) {
         let mut carry = Carry::default();
         for (pair, other) in self.0.iter_mut().zip(&other.0) {
-            *pair = carry.settle(*pair - *other, Lanes::ZERO, Lanes::ZERO);
+            *pair = carry.settle([*pair - *other, Lanes::ZERO], Lanes::ZERO);
         }
     }
 

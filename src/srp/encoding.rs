@@ -8,8 +8,8 @@ use alloc::vec::Vec;
 
 /// Reads a number in hexadecimal into big-endian bytes without zeros in front; zero is empty.
 ///
-/// Letters of either case, an odd length and zeros in front are fine. `None` if a character is none of hexadecimal's (a sign, for one), if
-/// there is none, or if the number has more than 3072 bits.
+/// Letters of either case, an odd length and zeros in front are fine. `None` if a character is none of hexadecimal's (a sign,
+/// for one), if there is none, or if the number has more than 3072 bits.
 pub fn number(hex: &str) -> Option<Vec<u8>> {
     let zeros = hex.bytes().take_while(|&letter| letter == b'0').count();
     let letters = hex.as_bytes().get(zeros..)?;

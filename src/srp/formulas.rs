@@ -1,9 +1,10 @@
 //! u, x, S, K and the signature: one function per formula, padded as Cognito pads.
 //!
-//! H is SHA-256 and ‖ joins bytes. P(v) is the minimal big-endian two's complement of v, as Java's `BigInteger.toByteArray` writes it: RFC 2945
-//! and RFC 5054 pad otherwise. Numbers are big-endian bytes of any length; zeros in front do not count.
-//! The hashes take the same time for every secret of the same length. The length of P(S) shows whether S begins with zeros: that is
-//! in the protocol, and as rare as guessing those bits.
+//! H is SHA-256 and ‖ joins bytes. P(v) is the minimal big-endian two's complement of v, as Java's `BigInteger.toByteArray`
+//! writes it: RFC 2945 and RFC 5054 pad otherwise. Numbers are big-endian bytes; zeros in front do not count.
+//!
+//! a, the password, i, x, S, PRK and K are secret; u, B, the salt and the block are not. Time depends on the lengths of secrets
+//! only. That of P(S) shows whether S begins with zeros: the protocol hashes no more, and eight of them are a chance of 1/256.
 
 use super::digits::BYTES;
 use super::modpow::Group;
@@ -33,7 +34,7 @@ pub fn u(public: &[u8], b: &[u8]) -> Hash {
     hash(&[&padded(public), &padded(b)])
 }
 
-/// i = H(pool ‖ user ‖ ":" ‖ password), in UTF-8, neither trimmed nor normalised. `pool` is the pool's name: what follows the `_` of its ID.
+/// i = H(pool ‖ user ‖ ":" ‖ password), in UTF-8, neither trimmed nor normalised. `pool` is what follows the `_` of the pool's ID.
 pub fn identity(pool: &str, user: &str, password: &[u8]) -> Hash {
     hash(&[pool.as_bytes(), user.as_bytes(), b":", password])
 }
@@ -91,10 +92,8 @@ fn hash(parts: &[&[u8]]) -> Hash {
 }
 
 fn mac(key: &[u8], parts: &[&[u8]]) -> Hash {
-    let mut mac = match Hmac::<Sha256>::new_from_slice(key) {
-        Ok(mac) => mac,
-        Err(_) => return Hash::default(),
-    };
+    // HMAC takes a key of any length: the second arm is never reached.
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else { return Hash::default() };
     for part in parts {
         mac.update(part);
     }

@@ -51,8 +51,8 @@ pub struct KeyPair {
 }
 
 impl KeyPair {
-    /// The pair of `a`: big-endian, of any length, from a generator fit for keys. 32 bytes are enough: RFC 5054, 3.1, asks for 256 bits, and the
-    /// strength of the group is about 128.
+    /// The pair of `a`: big-endian, of any length, from a generator fit for keys. 32 bytes are enough: RFC 5054, 3.1, asks for
+    /// 256 bits, and the strength of the group is about 128.
     ///
     /// # Errors
     /// `InvalidState` if `a` is empty.
@@ -73,7 +73,8 @@ impl KeyPair {
     /// `PASSWORD_CLAIM_SIGNATURE`: Base64.
     ///
     /// # Errors
-    /// `InvalidResponse` if a number is not hexadecimal or has more than 3072 bits, if B mod N or u is 0, or if the secret block is not Base64.
+    /// `InvalidResponse` if a number is not hexadecimal or has more than 3072 bits, if B mod N or u is 0, or if the secret
+    /// block is not Base64.
     pub fn prove(mut self, identity: &Identity<'_>, challenge: &Challenge<'_>) -> Result<String, Error> {
         let refuse = |message| Error::new(Code::InvalidResponse, message);
         let salt = encoding::number(challenge.salt).ok_or_else(|| refuse("SALT is not a number"))?;

@@ -50,7 +50,8 @@ impl Group {
         self.raise(&base, high, low)
     }
 
-    /// base^high · g^low, four bits at a time; `low` has no more nibbles than `high`, and its last one stands below the last of `high`.
+    /// base^high · g^low, four bits at a time: windows of five cost more for their tables than they save.
+    /// `low` has no more nibbles than `high`, and the last ones stand together.
     fn raise(&mut self, base: &Digits, high: &[u8], low: &[u8]) -> Digits {
         let mut power = self.0.one().clone();
         let mut table = Box::new([const { Digits::ZERO }; 16]);
@@ -77,7 +78,7 @@ impl Group {
     }
 }
 
-/// Copies the entry of that number, reading all of them. `black_box` keeps the mask a number: the compiler must not turn it into a jump.
+/// Copies the entry of that number, reading all of them. The compiler must not turn the mask into a jump: hence `black_box`.
 fn select(table: &[Digits; 16], number: u8, into: &mut Digits) {
     for (at, entry) in (0_u8..).zip(table) {
         let mask = black_box((u64::from(at ^ number).wrapping_sub(1) >> 63).wrapping_neg());

@@ -2,7 +2,7 @@
 //!
 //! After Montgomery, with whole-length products instead of a chain of quotient digits: T = a·b, q = T·N′ mod R with
 //! N′ = -1/N mod R, and (T + q·N)/R ≡ a·b/R. For |a|, |b| < 4N the result is below 0.51 N, because |q| < 0.501 R
-//! and N < 2^-47 R. Operands may be negative; both are secret.
+//! and N < 2^-47 R. Operands may be negative. Both are secret; no step, address or duration depends on them.
 
 use super::digits::{Carry, Digits, PAIRS};
 use super::group;
@@ -16,7 +16,8 @@ const BLOCK: usize = 4;
 const WIDE: usize = 132;
 /// The quotient's columns in pairs, rounded up to whole blocks.
 const HALF: usize = 68;
-/// The first block of q·N that counts: the columns below are cut away, which changes the carry into R by less than 2^-40.
+/// The first block of q·N that is made. T + q·N is a multiple of R, so of its low half only the carry into R counts, an integer;
+/// the columns left out move it by less than 2^-180, and the digits kept below R by less than 0.501: it is the carry that is made.
 const HIGH: usize = 60;
 
 /// An operand with its pairs in falling order, and zeros around it so that every window of a block exists.
@@ -151,15 +152,17 @@ fn fall(pairs: &[Lanes], into: &mut Falling) {
 
 /// Adds to `out` the columns of a product from pair `from` on, as settled digits; what is carried out of its end is left out.
 ///
-/// Each of the two parts of a column sums at most 65 products of settled digits: 65 · (2²³ + 2⁶)² < 2^52.1.
+/// Each of the two parts of a column sums at most 65 products of settled digits, or 32 doubled and one: 65 · (2²³ + 2⁶)² < 2^52.1.
 fn columns(product: Product, a: &[Lanes], falling: &Falling, from: usize, out: &mut [Lanes]) {
     let mut carry = Carry::default();
-    for (block, out) in out.chunks_mut(BLOCK).enumerate() {
+    for (block, [p0, p1, p2, p3]) in out.as_chunks_mut().0.iter_mut().enumerate() {
         let mut sums = Sums::default();
         product(a, falling, from + BLOCK * block, &mut sums);
-        for (slot, [even, odd]) in out.iter_mut().zip(sums) {
-            *slot = carry.settle(even, odd, *slot);
-        }
+        let [s0, s1, s2, s3] = sums;
+        *p0 = carry.settle(s0, *p0);
+        *p1 = carry.settle(s1, *p1);
+        *p2 = carry.settle(s2, *p2);
+        *p3 = carry.settle(s3, *p3);
     }
 }
 

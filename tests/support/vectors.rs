@@ -180,13 +180,16 @@ fn published(vector: &Value) -> Option<Differences> {
         "hmac_only" => {
             let block = encoding::from_base64(text("secret_block")).expect("Base64");
             let key = from_hex(text("key"));
-            let signature = formulas::signature(&key, text("pool_name"), text("user_id_for_srp"), &block, text("timestamp"));
+            let signature =
+                formulas::signature(&key, text("pool_name"), text("user_id_for_srp"), &block, text("timestamp"));
             same("signature", &expected["signature"], &Base64::encode_string(&signature[..]))
         }
         "device_verifier" => {
-            let i = formulas::identity(text("device_group_key"), text("device_key"), text("random_password").as_bytes());
+            let i =
+                formulas::identity(text("device_group_key"), text("device_key"), text("random_password").as_bytes());
             let v = formulas::padded(&number(&verifier(&i, text("salt"))));
-            let mut bad = same("Salt", &expected["Salt"], &Base64::encode_string(&formulas::padded(&number(text("salt")))));
+            let mut bad =
+                same("Salt", &expected["Salt"], &Base64::encode_string(&formulas::padded(&number(text("salt")))));
             bad.extend(same("PasswordVerifier", &expected["PasswordVerifier"], &Base64::encode_string(&v)));
             bad
         }
@@ -223,7 +226,8 @@ fn formulas_of(proof: &Proof<'_>, public: &[u8], expected: &Value, names: &[&str
     let key = formulas::key(&shared[..], &u);
     let values = [public, &u[..], &x[..], &shared[..]].map(encoding::hex);
 
-    let mut bad: Differences = values.iter().zip(names).flat_map(|(got, name)| same_number(name, &expected[*name], got)).collect();
+    let mut bad: Differences =
+        values.iter().zip(names).flat_map(|(got, name)| same_number(name, &expected[*name], got)).collect();
     bad.extend(same(names[4], &expected[names[4]], &lower_hex(&key[..])));
     if let (Some(block), Some(timestamp)) = (proof.secret_block, proof.timestamp) {
         let block = encoding::from_base64(block).expect("Base64");
