@@ -33,7 +33,7 @@ fn the_signature_bears_the_services_time() {
             let sent = host.sent().remove(1);
             let stamp = &sent.body["ChallengeResponses"]["TIMESTAMP"];
             let truth = NOW + skew + latency;
-            let near = [-2, -1, 0, 1].map(|seconds| srp::timestamp(truth + seconds * 1000));
+            let near = [-2, -1, 0, 1].map(|seconds| srp::timestamp((truth + seconds * 1000).try_into().unwrap()));
             assert!(near.iter().any(|near| stamp == near), "{skew} {latency}: {stamp} is not in {near:?}");
         }
     }

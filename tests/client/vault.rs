@@ -1,7 +1,7 @@
 //! A client with somebody signed in, and the calls that most tests make of it.
 
 use super::support::host::Memory;
-use super::support::service::{API, HOUR, NOW, client, pairs, password_verifier, tokens};
+use super::support::service::{API, HOUR, NOW, client, pairs, tokens};
 use super::support::tasks::end;
 use cognito_vault::client::{Client, Next};
 use cognito_vault::error::{Code, Error};
@@ -43,8 +43,8 @@ pub(super) fn empty() -> (Memory, Vault) {
 
 /// Signs `sub` in for an hour, with `refresh-1`, and forgets what was sent and told.
 pub(super) fn signed_in_as(host: &Memory, vault: &Vault, sub: &str) {
-    host.answers(password_verifier()).answers(tokens(sub, NOW + HOUR, Some("refresh-1")));
-    assert!(matches!(end(sign_in(vault)), Ok(Next::SignedIn)));
+    host.answers(tokens(sub, NOW + HOUR, Some("refresh-1")));
+    assert!(matches!(end(vault.sign_in(credentials(Method::Password), &patient)), Ok(Next::SignedIn)));
     host.sent();
     host.told();
 }

@@ -72,7 +72,7 @@ fn the_verifier_is_answered_with_block_signature_and_time() {
     assert_eq!(responses.as_object().unwrap().len(), 4);
     assert_eq!(responses["PASSWORD_CLAIM_SECRET_BLOCK"], "c2VjcmV0c3NlY3Jlc3RzZWNyZXRz");
     assert!(responses["PASSWORD_CLAIM_SIGNATURE"].is_string());
-    assert_eq!(responses["TIMESTAMP"], srp::timestamp(NOW));
+    assert_eq!(responses["TIMESTAMP"], srp::timestamp(NOW.try_into().unwrap()));
     let body = request.json();
     assert_eq!(body["ChallengeName"], "PASSWORD_VERIFIER");
     assert_eq!((body.get("Session"), body.get("ClientMetadata")), (None, None));
@@ -102,7 +102,7 @@ fn the_proof_is_made_for_the_name_and_the_password_that_count() {
         let parameters = verifier_parameters();
         let given = |name: &str| parameters[name].as_str().unwrap();
         let identity = srp::Identity { pool_name: "AbCdEf123", user: id, password: typed.as_bytes() };
-        let timestamp = srp::timestamp(NOW);
+        let timestamp = srp::timestamp(NOW.try_into().unwrap());
         let (salt, b, secret_block) = (given("SALT"), given("SRP_B"), given("SECRET_BLOCK"));
         let challenge = srp::Challenge { salt, b, secret_block, timestamp: &timestamp };
         KeyPair::new(vec![1; 32].into()).unwrap().prove(&identity, &challenge).unwrap()

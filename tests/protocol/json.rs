@@ -1,39 +1,63 @@
 //! The JSON reader and writer, against the grammar, against serde_json, and against anything.
 
+use cognito_vault::protocol::Pairs;
 use cognito_vault::protocol::json::{Json, Object};
 use proptest::prelude::*;
-
-fn written(value: &Json) -> String {
-    let mut out = String::new();
-    value.write(&mut out);
-    out
-}
-
-fn text(value: &str) -> Json {
-    Json::Text(value.to_owned())
-}
+use serde_json::Value;
 
 #[test]
 fn reads_what_the_grammar_allows() {
-    let cases = [
-        ("null", Json::Null),
-        (" true ", Json::Bool(true)),
-        ("\t\r\n false", Json::Bool(false)),
-        ("0", Json::Number("0".to_owned())),
-        ("-0.5e+3", Json::Number("-0.5e+3".to_owned())),
-        ("[]", Json::List(vec![])),
-        ("[ 1 , [ ] , {} ]", Json::List(vec![Json::Number("1".to_owned()), Json::List(vec![]), Json::Object(vec![])])),
-        (r#"{ "a" : "b" }"#, Json::Object(vec![("a".to_owned(), text("b"))])),
-        (r#""\"\\\/\b\f\n\r\t""#, text("\"\\/\u{8}\u{c}\n\r\t")),
-        (r#""\u0041\u00fc\u20AC""#, text("Aü€")),
-        (r#""\ud83d\uDE00""#, text("😀")),
-        (r#""\udbff\udfff""#, text("\u{10ffff}")),
-        (r#""\ud800\udc00""#, text("\u{10000}")),
-        ("\"😀ü\u{7f}\"", text("😀ü\u{7f}")),
-        (r#""\u0000""#, text("\0")),
+    let sources = [
+        "null",
+        "true",
+        "false",
+        "0",
+        "-0",
+        "-0.5e+3",
+        "1E5",
+        "10.01",
+        "[]",
+        "[ 1 , [ ] , {} ]",
+        r#"{ "a" : "b" }"#,
+        "{}",
+        r#""\"\\\/\b\f\n\r\t\u0000\uD83D\ude00""#,
+        "\"😀ü\u{7f}\"",
     ];
-    for (source, value) in cases {
-        assert_eq!(Json::parse(source), Some(value), "{source}");
+    for source in sources {
+        assert_eq!(Json::parse(source).map(Json::as_written), Some(source));
+        let padded = format!("\t\r\n {source} \n");
+        assert_eq!(Json::parse(&padded).map(Json::as_written), Some(source));
+    }
+}
+
+#[test]
+fn strings_are_freed_of_their_escapes() {
+    let cases = [
+        (r#""""#, ""),
+        (r#""\"\\\/\b\f\n\r\t""#, "\"\\/\u{8}\u{c}\n\r\t"),
+        (r#""\u0041\u00fc\u20AC\u0000""#, "Aü€\0"),
+        (r#""\ud83d\uDE00""#, "😀"),
+        (r#""a\ud83d\ude00b\ud83d\ude01""#, "a😀b😁"),
+        (r#""\udbff\udfff\ud800\udc00""#, "\u{10ffff}\u{10000}"),
+        (r#""\"""#, "\""),
+        (r#""\\""#, "\\"),
+        // Halves of a surrogate pair, and pairs that are none.
+        (r#""\ud83d""#, "\u{fffd}"),
+        (r#""\ude00""#, "\u{fffd}"),
+        (r#""\ud83dx\ude00""#, "\u{fffd}x\u{fffd}"),
+        (r#""\ud83d\n\ude00""#, "\u{fffd}\n\u{fffd}"),
+        (r#""\ud83d\u0041""#, "\u{fffd}A"),
+        (r#""\ud83d\ud83d\ude00""#, "\u{fffd}😀"),
+        (r#""\ude00\ud83d""#, "\u{fffd}\u{fffd}"),
+        (r#""\ud800\ue000""#, "\u{fffd}\u{e000}"),
+        (r#""\ud83d\uffff""#, "\u{fffd}\u{ffff}"),
+        (r#""\ud83d\ude00\ude00""#, "😀\u{fffd}"),
+    ];
+    for (source, text) in cases {
+        assert_eq!(Json::parse(source).unwrap().string().as_deref(), Some(text), "{source}");
+    }
+    for source in ["null", "7", "[]", "{}", r#"["a"]"#] {
+        assert_eq!(Json::parse(source).unwrap().string(), None, "{source}");
     }
 }
 
@@ -48,27 +72,40 @@ fn refuses_what_the_grammar_does_not() {
         "{",
         "}",
         "[",
+        "]",
         "[1",
         "[1,",
         "[1,]",
         "[,1]",
+        "[,]",
         "[1 2]",
+        "[1}",
         "{\"a\"}",
         "{\"a\":}",
         "{\"a\":1,}",
+        "{,}",
+        "{\"a\":1",
+        "{\"a\":1]",
         "{a:1}",
         "{1:1}",
         "{\"a\":1 \"b\":2}",
+        "{\"a\" 1}",
         "'a'",
         "\"a",
+        "\"",
         "\"\\",
+        "\"\\\"",
         "\"\\x\"",
         "\"\\u12\"",
         "\"\\u12g4\"",
         "\"\\u+123\"",
+        "\"\\u00ü\"",
+        "\"\\ü\"",
         "\"\n\"",
         "\"\u{1f}\"",
         "01",
+        "-01",
+        "00",
         "-",
         "+1",
         ".5",
@@ -87,16 +124,7 @@ fn refuses_what_the_grammar_does_not() {
         "\u{feff}{}",
         "<html></html>",
         "\u{a0}1",
-        // Halves of a surrogate pair, and pairs that are none.
-        r#""\ud83d""#,
-        r#""\ude00""#,
-        r#""\ud83dx""#,
-        r#""\ud83d\n""#,
-        r#""\ud83d\u0041""#,
-        r#""\ud83d\ud83d""#,
-        r#""\ud800\ue000""#,
-        r#""\ud83d\uffff""#,
-        r#""\ude00\ud83d""#,
+        "ü",
     ];
     for source in cases {
         assert_eq!(Json::parse(source), None, "{source}");
@@ -115,23 +143,25 @@ fn a_depth_bomb_is_refused_and_a_reply_is_not() {
 
 #[test]
 fn of_equal_names_the_last_one_counts() {
-    let value = Json::parse(r#"{"a":"first","b":"x","a":"last"}"#).unwrap();
-    assert_eq!(value.text("a"), Some("last"));
+    let value = Json::parse(r#"{"a":"first","b":{"a":"inner"},"\u0061":"last","c":["a"]}"#).unwrap();
+    assert_eq!(value.text("a").as_deref(), Some("last"));
     assert_eq!(value.text("A"), None);
-    assert_eq!(Json::Null.member("a"), None);
-    assert_eq!(Json::parse("[1]").unwrap().member("a"), None);
+    assert_eq!(Json::NULL.member("a"), None);
+    assert_eq!(Json::parse(r#"["a"]"#).unwrap().member("a"), None);
+    assert_eq!(Json::parse("[1]").unwrap().member(""), None);
 }
 
 #[test]
 fn a_member_of_another_type_is_no_member() {
-    let value = Json::parse(r#"{"t":"1","n":1,"z":null,"o":{"x":"1","y":2,"z":"3"},"l":["a"]}"#).unwrap();
+    let value = Json::parse(r#"{"t":"1","n":1,"z":null,"o":{"x":"1","y":2,"\u007a":"3"},"l":["a",1,"b"]}"#).unwrap();
     assert_eq!((value.text("n"), value.text("z"), value.text("o")), (None, None, None));
-    assert_eq!((value.integer("t"), value.integer("z")), (None, None));
+    assert_eq!((value.integer("t"), value.integer("z"), value.integer("o")), (None, None, None));
     let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     assert_eq!(value.member("o").unwrap().texts(), [pair("x", "1"), pair("z", "3")]);
     assert!(value.member("l").unwrap().texts().is_empty());
-    assert_eq!(value.member("l").unwrap().list(), [text("a")]);
-    assert!(value.list().is_empty());
+    assert_eq!(value.member("l").unwrap().list(), ["a", "b"]);
+    assert!(value.member("t").unwrap().list().is_empty());
+    assert!(value.is_object() && !Json::parse("[]").unwrap().is_object());
 }
 
 #[test]
@@ -159,62 +189,74 @@ fn seconds_are_read_however_they_are_written() {
         ("1e127", None),
         ("1e128", None),
         ("1e999999999999999999999", None),
+        ("0.001e-2147483647", Some(0)),
+        ("1e-2147483648", None),
     ];
     for (number, whole) in cases {
-        let value = Json::parse(&format!(r#"{{"n":{number}}}"#)).unwrap();
-        assert_eq!(value.integer("n"), whole, "{number}");
+        let source = format!(r#"{{"n":{number}}}"#);
+        assert_eq!(Json::parse(&source).unwrap().integer("n"), whole, "{number}");
     }
 }
 
 #[test]
 fn what_has_to_be_escaped_is() {
     let all: String = (0..0x80_u8).map(char::from).chain(['ü', '\u{2028}', '😀', '\u{10ffff}']).collect();
-    let object = Object::new().text(&all, &all).finish();
-    let read: serde_json::Value = serde_json::from_str(object.expose()).unwrap();
+    let mut object = Object::new();
+    object.text(&all, &all);
+    let object = object.finish();
+    let read: Value = serde_json::from_str(object.expose()).unwrap();
     assert_eq!(read[&all], serde_json::json!(all));
-    assert_eq!(Object::new().text("\"", "\u{1}\u{1f}\n").finish().expose(), r#"{"\"":"\u0001\u001f\u000a"}"#);
+    let controls = Object::of(&vec![("\"".to_owned(), "\u{1}\u{1f}\n".to_owned())]);
+    assert_eq!(controls.end(), r#"{"\"":"\u0001\u001f\u000a"}"#);
+}
+
+fn pairs(pairs: &[(&str, &str)]) -> Pairs {
+    pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
 }
 
 #[test]
 fn an_object_leaves_out_what_is_empty() {
-    let mut one = [("", "")].into_iter();
-    let object = Object::new().texts("a", &mut std::iter::empty()).attributes("b", &[]).optional("x", None);
-    let object = object.text("c", "").texts("d", &mut one);
+    let mut object = Object::new();
+    object.texts("a", &Pairs::new()).attributes("b", &Pairs::new()).optional("x", None);
+    object.text("c", "").texts("d", &pairs(&[("", "")]));
     assert_eq!(object.finish().expose(), r#"{"c":"","d":{"":""}}"#);
     assert_eq!(Object::default().finish().expose(), "{}");
-    assert_eq!(format!("{:?}", Object::new().text("a", "secret").finish()), "[redacted]");
+    assert_eq!(format!("{:?}", Object::of(&pairs(&[("a", "secret")])).finish()), "[redacted]");
 }
 
 #[test]
 fn an_object_is_written_member_by_member() {
-    let list = ["b\"".to_owned(), String::new()];
-    let object = Object::new()
-        .optional("a", Some("1"))
-        .flag("b", true)
-        .flag("c", false)
-        .integer("d", 0)
-        .integer("e", 10)
-        .integer("f", u32::MAX)
-        .object("g", Object::new())
-        .object("h", Object::new().text("i", "j"))
-        .list("k", &[])
-        .list("l", &list)
-        .attributes("m", &[("n".to_owned(), "o".to_owned()), ("p".to_owned(), String::new())]);
-    let expected = r#"{"a":"1","b":true,"c":false,"d":0,"e":10,"f":4294967295,"g":{},"h":{"i":"j"},"k":[],"l":["b\"",""],"m":[{"Name":"n","Value":"o"},{"Name":"p","Value":""}]}"#;
-    assert_eq!(object.finish().expose(), expected);
+    let mut object = Object::new();
+    object.optional("a", Some("1")).raw("b", "true").integer("d", 0).integer("e", 10).integer("f", u32::MAX);
+    object.raw("h", &Object::of(&pairs(&[("i", "j"), ("k", "l")])).end()).list("k", &[]);
+    object.list("l", &["b\"".to_owned(), String::new()]);
+    object.attributes("m", &pairs(&[("n", "o"), ("p", "")]));
+    let expected = r#"{"a":"1","b":true,"d":0,"e":10,"f":4294967295,"h":{"i":"j","k":"l"},"k":[],"l":["b\"",""],"m":[{"Name":"n","Value":"o"},{"Name":"p","Value":""}]}"#;
+    assert_eq!(object.end(), expected);
 }
 
-#[test]
-fn a_member_is_taken_once() {
-    let mut value = Json::parse(r#"{"a":"first","b":"x","a":"last"}"#).unwrap();
-    assert_eq!((value.take("a"), value.take("a"), value.take("c")), (text("last"), Json::Null, Json::Null));
-    assert_eq!(value.text("b"), Some("x"));
-    assert_eq!(Json::List(vec![]).take("a"), Json::Null);
+/// Whether the reader sees in `json` what serde_json sees in `value`.
+fn same(json: Json<'_>, value: &Value) -> bool {
+    let mut parts = Vec::new();
+    json.each(&mut |name, part| parts.push((Json::parse(name).and_then(Json::string), part)));
+    match value {
+        Value::String(text) => parts.is_empty() && json.string().as_ref() == Some(text),
+        Value::Array(values) => {
+            parts.len() == values.len()
+                && parts.iter().zip(values).all(|((name, part), value)| name.is_none() && same(*part, value))
+        }
+        Value::Object(members) => {
+            json.is_object()
+                && members.iter().all(|(name, value)| json.member(name).is_some_and(|part| same(part, value)))
+                && parts.iter().all(|(name, _)| name.as_ref().is_some_and(|name| members.contains_key(name)))
+        }
+        _ => parts.is_empty() && serde_json::from_str::<Value>(json.as_written()).unwrap() == *value,
+    }
 }
 
-fn any_value() -> impl Strategy<Value = serde_json::Value> {
+fn any_value() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
-        Just(serde_json::Value::Null),
+        Just(Value::Null),
         any::<bool>().prop_map(Into::into),
         any::<i64>().prop_map(Into::into),
         any::<f64>().prop_filter_map("finite", |value| serde_json::Number::from_f64(value).map(Into::into)),
@@ -224,7 +266,7 @@ fn any_value() -> impl Strategy<Value = serde_json::Value> {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..6).prop_map(Into::into),
             prop::collection::btree_map(any::<String>(), inner, 0..6)
-                .prop_map(|members| serde_json::Value::Object(members.into_iter().collect())),
+                .prop_map(|members| Value::Object(members.into_iter().collect())),
         ]
     })
 }
@@ -233,35 +275,43 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn comes_back_as_it_went(value in any_value(), pretty in any::<bool>()) {
+    fn everything_that_is_written_is_seen(value in any_value(), pretty in any::<bool>()) {
         let source = if pretty { serde_json::to_string_pretty(&value) } else { serde_json::to_string(&value) }.unwrap();
-        let ours = Json::parse(&source).unwrap();
-        prop_assert_eq!(Json::parse(&written(&ours)), Some(ours.clone()));
-        let theirs = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
-        prop_assert_eq!(theirs(&written(&ours)), theirs(&source));
+        // A double does not always come back as it went, so both readers read the text.
+        prop_assert!(same(Json::parse(&source).unwrap(), &serde_json::from_str(&source).unwrap()));
+    }
+
+    #[test]
+    fn everything_that_we_write_is_seen(names in prop::collection::vec(any::<(String, String)>(), 0..5)) {
+        let source = Object::of(&names).end();
+        prop_assert!(same(Json::parse(&source).unwrap(), &serde_json::from_str(&source).unwrap()));
+        prop_assert_eq!(Json::parse(&source).unwrap().texts(), names);
     }
 
     #[test]
     fn any_text_is_read_or_refused(source in any::<String>()) {
-        prop_assert_eq!(Json::parse(&source).is_some(), serde_json::from_str::<serde_json::Value>(&source).is_ok());
+        prop_assert_eq!(Json::parse(&source).is_some(), serde_json::from_str::<Value>(&source).is_ok());
     }
 
     #[test]
     fn text_that_looks_like_json_is_read_or_refused(source in r#"[\[\]{}:, "\\untrfalse0-9.eE+\-dD]{0,24}"#) {
-        if let Some(value) = Json::parse(&source) {
-            prop_assert_eq!(Json::parse(&written(&value)), Some(value));
+        let ours = Json::parse(&source);
+        match serde_json::from_str::<Value>(&source) {
+            Ok(value) => prop_assert!(ours.is_some_and(|json| same(json, &value)), "{}", source),
+            // The reader keeps a number that is beyond a double, and half of a surrogate pair, and nothing else.
+            Err(error) => {
+                let why = error.to_string();
+                let lenient = ["number out of range", "lone leading surrogate", "unexpected end of hex escape"];
+                prop_assert!(ours.is_none() || lenient.iter().any(|lenient| why.starts_with(lenient)), "{} {}", source, why);
+            }
         }
-        // serde_json also refuses a number whose value is beyond a double; the reader keeps it as written.
-        let known = serde_json::from_str::<serde_json::Value>(&source);
-        let beyond = known.as_ref().is_err_and(|error| error.to_string().starts_with("number out of range"));
-        prop_assert!(beyond || Json::parse(&source).is_some() == known.is_ok(), "{}", source);
     }
 
     #[test]
     fn any_number_has_a_whole_part_or_none(number in "-?(0|[1-9][0-9]{0,9})(\\.[0-9]{1,6})?([eE][+-]?[0-9]{1,2})?") {
-        let value = Json::parse(&format!(r#"{{"n":{number}}}"#)).unwrap();
+        let source = format!(r#"{{"n":{number}}}"#);
         let double: f64 = number.parse().unwrap();
-        match value.integer("n") {
+        match Json::parse(&source).unwrap().integer("n") {
             // Both are cut towards zero; a double has 53 bits.
             Some(whole) if double.abs() < 9e15 => prop_assert_eq!(whole.to_string(), format!("{:.0}", double.trunc() + 0.0)),
             Some(_) => prop_assert!(double.abs() < 1e19),

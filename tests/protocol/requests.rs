@@ -3,9 +3,14 @@
 use super::support::service::{CLIENT_ID, pairs, pool};
 use cognito_vault::error::Code;
 use cognito_vault::protocol::Repeat::{self, Never, Safe};
+use cognito_vault::protocol::json::Object;
 use cognito_vault::protocol::user_pool::UserPool;
 use cognito_vault::protocol::{Pairs, Request};
 use cognito_vault::secret::SecretText;
+
+fn texts(values: &[(&str, &str)]) -> Object {
+    Object::of(&pairs(values))
+}
 
 fn metadata() -> Pairs {
     pairs(&[("tenant", "north"), ("trace", "7")])
@@ -17,31 +22,40 @@ type Case = (Request, &'static str, Repeat, &'static str);
 fn cases() -> Vec<Case> {
     let (pool, none, all) = (pool(), Pairs::new(), metadata());
     let secret = SecretText::from;
-    let (one, two) = ([("USERNAME", "ada")], [("USERNAME", "ada"), ("TIMESTAMP", "t")]);
     vec![
         (
-            pool.initiate_auth("USER_SRP_AUTH", &[("USERNAME", "ada"), ("SRP_A", "a1")], &none, Safe),
+            pool.initiate_auth("USER_SRP_AUTH", texts(&[("USERNAME", "ada"), ("SRP_A", "a1")]), &none, Safe),
             "InitiateAuth",
             Safe,
-            r#"{"AuthFlow":"USER_SRP_AUTH","ClientId":"1h57kf5cpq17m0eml12example","AuthParameters":{"USERNAME":"ada","SRP_A":"a1"}}"#,
+            r#"{"ClientId":"1h57kf5cpq17m0eml12example","AuthFlow":"USER_SRP_AUTH","AuthParameters":{"USERNAME":"ada","SRP_A":"a1"}}"#,
         ),
         (
-            pool.initiate_auth("USER_PASSWORD_AUTH", &[("USERNAME", "ada"), ("PASSWORD", "p\"w\\")], &all, Never),
+            pool.initiate_auth(
+                "USER_PASSWORD_AUTH",
+                texts(&[("USERNAME", "ada"), ("PASSWORD", "p\"w\\")]),
+                &all,
+                Never,
+            ),
             "InitiateAuth",
             Never,
-            r#"{"AuthFlow":"USER_PASSWORD_AUTH","ClientId":"1h57kf5cpq17m0eml12example","AuthParameters":{"USERNAME":"ada","PASSWORD":"p\"w\\"},"ClientMetadata":{"tenant":"north","trace":"7"}}"#,
+            r#"{"ClientId":"1h57kf5cpq17m0eml12example","AuthFlow":"USER_PASSWORD_AUTH","AuthParameters":{"USERNAME":"ada","PASSWORD":"p\"w\\"},"ClientMetadata":{"tenant":"north","trace":"7"}}"#,
         ),
         (
-            pool.respond_to_auth_challenge("PASSWORD_VERIFIER", None, &mut two.into_iter(), &none),
+            pool.respond_to_auth_challenge(
+                "PASSWORD_VERIFIER",
+                None,
+                texts(&[("USERNAME", "ada"), ("TIMESTAMP", "t")]),
+                &none,
+            ),
             "RespondToAuthChallenge",
             Never,
-            r#"{"ChallengeName":"PASSWORD_VERIFIER","ClientId":"1h57kf5cpq17m0eml12example","ChallengeResponses":{"USERNAME":"ada","TIMESTAMP":"t"}}"#,
+            r#"{"ClientId":"1h57kf5cpq17m0eml12example","ChallengeName":"PASSWORD_VERIFIER","ChallengeResponses":{"USERNAME":"ada","TIMESTAMP":"t"}}"#,
         ),
         (
-            pool.respond_to_auth_challenge("X", Some(&secret("session-1")), &mut one.into_iter(), &all),
+            pool.respond_to_auth_challenge("X", Some(&secret("session-1")), texts(&[("USERNAME", "ada")]), &all),
             "RespondToAuthChallenge",
             Never,
-            r#"{"ChallengeName":"X","ClientId":"1h57kf5cpq17m0eml12example","Session":"session-1","ChallengeResponses":{"USERNAME":"ada"},"ClientMetadata":{"tenant":"north","trace":"7"}}"#,
+            r#"{"ClientId":"1h57kf5cpq17m0eml12example","ChallengeName":"X","Session":"session-1","ChallengeResponses":{"USERNAME":"ada"},"ClientMetadata":{"tenant":"north","trace":"7"}}"#,
         ),
         (
             pool.refresh(&secret("refresh-1"), &none, Safe),

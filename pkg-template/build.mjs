@@ -1,0 +1,160 @@
+// Builds the npm package into target/package: cargo → wasm-bindgen → wasm-opt → tsc and esbuild → npm pack.
+// Environment: CARGO and CARGO_TARGET_DIR as cargo knows them; WASM_BINDGEN names that tool, of the version in Cargo.lock.
+
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { brotliCompressSync } from "node:zlib";
+
+const HERE = dirname(fileURLToPath(import.meta.url));
+const ROOT = dirname(HERE);
+const OUT = join(ROOT, "target/package");
+const CARGO = process.env.CARGO ?? "cargo";
+const CARGO_TARGET = resolve(ROOT, process.env.CARGO_TARGET_DIR ?? "target");
+const WASM_TARGET = "wasm32-unknown-unknown";
+const WASM_BINDGEN = process.env.WASM_BINDGEN ?? join(ROOT, `target/tools/wasm-bindgen-cli-${lockedVersion("wasm-bindgen")}/bin/wasm-bindgen`);
+
+/** What the package is made of; the tools are of the versions that the lock files name, but for the compiler. */
+const INPUTS = ["Cargo.toml", "Cargo.lock", ".cargo/config.toml", "src", "LICENSE", "pkg-template"];
+
+// Every feature by its name: with `--all-features` wasm-opt writes a file that no engine loads.
+const WASM_OPT = [
+  ...["--mvp-features", "--enable-bulk-memory", "--enable-bulk-memory-opt", "--enable-nontrapping-float-to-int", "--enable-sign-ext"],
+  ...["--enable-mutable-globals", "--enable-reference-types", "--enable-multivalue", "--enable-simd"],
+  ...["-Oz", "--converge", "--strip-debug", "--strip-producers", "--strip-target-features"],
+];
+
+class Refusal extends Error {}
+
+async function main() {
+  need(join(ROOT, "LICENSE"), "it comes with the repository");
+  need(join(HERE, "node_modules/esbuild"), "run: npm ci --prefix pkg-template");
+  need(WASM_BINDGEN, "install it with: node scripts/setup.mjs wasm-bindgen-cli, or name it in WASM_BINDGEN");
+
+  const manifest = publishedManifest();
+  const tarball = `${manifest.name}-${manifest.version}.tgz`;
+  const inputs = digest();
+  if (existsSync(join(OUT, tarball)) && contentOf(join(OUT, ".inputs")) === inputs) return report(tarball);
+
+  const work = join(ROOT, "target/package-work");
+  const fresh = join(work, "package");
+  rmSync(work, { recursive: true, force: true });
+  mkdirSync(join(fresh, "dist"), { recursive: true });
+
+  const glue = buildCore(work, join(fresh, "dist/cognito_vault.wasm"));
+  copyTypes(emitTypes(join(work, "types")), join(fresh, "dist"));
+  await bundle(glue, join(fresh, "dist"));
+  writeFileSync(join(fresh, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+  copyFileSync(join(HERE, "README.md"), join(fresh, "README.md"));
+  copyFileSync(join(ROOT, "LICENSE"), join(fresh, "LICENSE"));
+  run("npm", ["pack", "--silent", "--ignore-scripts"], { cwd: fresh, stdio: ["ignore", "ignore", "inherit"] });
+  writeFileSync(join(fresh, ".inputs"), inputs);
+
+  // The package before this one stays whole until this one is.
+  rmSync(OUT, { recursive: true, force: true });
+  renameSync(fresh, OUT);
+  rmSync(work, { recursive: true, force: true });
+  report(tarball);
+}
+
+/** The core as one wasm file; returns the path of its glue. */
+function buildCore(work, wasm) {
+  run(CARGO, ["build", "--release", "--lib", "--features", "module", "--locked", "--package", "cognito-vault", "--target", WASM_TARGET], { cwd: ROOT });
+  const glue = join(work, "glue");
+  const built = join(CARGO_TARGET, WASM_TARGET, "release/cognito_vault.wasm");
+  // The worker says itself where the wasm is; a second address in the glue would have bundlers look for a file that is not there.
+  run(WASM_BINDGEN, ["--target", "web", "--omit-default-module-path", "--no-typescript", "--out-dir", glue, "--out-name", "cognito_vault", built]);
+  node("binaryen/bin/wasm-opt", [...WASM_OPT, join(glue, "cognito_vault_bg.wasm"), "-o", wasm]);
+  return join(glue, "cognito_vault.js");
+}
+
+function emitTypes(folder) {
+  node("typescript/bin/tsc", ["--project", HERE, "--outDir", folder]);
+  return folder;
+}
+
+/** Copies the declarations that the entries reach; the others say nothing to an app. */
+function copyTypes(from, to) {
+  const wanted = new Set(["index.d.ts", "worker.d.ts", "react/index.d.ts"]);
+  for (const file of wanted) {
+    const text = readFileSync(join(from, file), "utf8");
+    for (const [, path] of text.matchAll(/from "(\.[^"]+)\.js"/g)) wanted.add(join(dirname(file), `${path}.d.ts`));
+    mkdirSync(dirname(join(to, file)), { recursive: true });
+    writeFileSync(join(to, file), text);
+  }
+}
+
+/** One file for each entry. The page imports the worker's file only where no worker runs, and both entries of the page share one module. */
+async function bundle(glue, outdir) {
+  const { build } = await import("esbuild");
+  const gluePlugin = { name: "glue", setup: (at) => at.onResolve({ filter: /\/cognito_vault\.js$/ }, () => ({ path: glue })) };
+  // The glue would warn on the console; what it has to say arrives as an error.
+  const output = { outdir, outbase: join(HERE, "src"), format: "esm", target: "es2022", legalComments: "none", logLevel: "warning" };
+  const common = { ...output, bundle: true, minify: true, drop: ["console"] };
+  await build({ ...common, entryPoints: [join(HERE, "src/index.ts")], external: ["./worker.js"] });
+  await build({ ...common, entryPoints: [join(HERE, "src/react/index.ts")], external: ["../index.js", "react"] });
+  await build({ ...common, entryPoints: [join(HERE, "src/worker.ts")], plugins: [gluePlugin] });
+}
+
+function publishedManifest() {
+  const { scripts: _scripts, devDependencies: _tools, ...published } = JSON.parse(readFileSync(join(HERE, "package.json"), "utf8"));
+  return published;
+}
+
+function report(tarball) {
+  const sizes = ["index.js", "worker.js", "cognito_vault.wasm", "react/index.js"].map((file) => {
+    const bytes = brotliCompressSync(readFileSync(join(OUT, "dist", file))).length;
+    return `${file} ${(bytes / 1000).toFixed(2)} kB`;
+  });
+  console.log(`${relative(ROOT, join(OUT, tarball))}: ${sizes.join(", ")} (brotli)`);
+}
+
+function digest() {
+  const hash = createHash("sha256").update(execFileSync(CARGO, ["--version"])).update(execFileSync(WASM_BINDGEN, ["--version"]));
+  for (const file of INPUTS.flatMap((path) => filesUnder(join(ROOT, path)))) {
+    hash.update(`${relative(ROOT, file)}\0`).update(readFileSync(file)).update("\0");
+  }
+  return hash.digest("hex");
+}
+
+function filesUnder(path) {
+  if (!existsSync(path)) return [];
+  if (!statSync(path).isDirectory()) return [path];
+  const inside = readdirSync(path).filter((name) => name !== "node_modules").sort();
+  return inside.flatMap((name) => filesUnder(join(path, name)));
+}
+
+function lockedVersion(crate) {
+  const found = new RegExp(`name = "${crate}"\nversion = "([^"]+)"`).exec(readFileSync(join(ROOT, "Cargo.lock"), "utf8"));
+  return found?.[1];
+}
+
+function contentOf(path) {
+  return existsSync(path) ? readFileSync(path, "utf8") : undefined;
+}
+
+function need(path, remedy) {
+  if (!existsSync(path)) throw new Refusal(`${relative(ROOT, path)} is missing; ${remedy}`);
+}
+
+function node(script, args) {
+  run(process.execPath, [join(HERE, "node_modules", script), ...args]);
+}
+
+function run(command, args, options = {}) {
+  try {
+    execFileSync(command, args, { stdio: ["ignore", "inherit", "inherit"], ...options });
+  } catch (error) {
+    throw new Refusal(error.code === "ENOENT" ? `${command} is missing` : `${command} ${args[0]} failed`);
+  }
+}
+
+try {
+  await main();
+} catch (error) {
+  if (!(error instanceof Refusal) && error.errors === undefined) throw error;
+  console.error(`cognito-vault: ${error.message}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,96 @@
+// The codes of every error, in the order of the core's list. Written by tests/codes.rs.
+
+/** What went wrong: one of Cognito's names without `Exception`, or one of this package's own from `Aborted` on. */
+export type AuthErrorCode =
+  /** The e-mail address or phone number already belongs to another account. */
+  | "AliasExists"
+  /** The message with the code could not be sent; the account may exist already. */
+  | "CodeDeliveryFailure"
+  /** The code is wrong; the step stays answerable. */
+  | "CodeMismatch"
+  /** Two writes met. */
+  | "ConcurrentModification"
+  /** The code is too old or already used; ask for a new one. */
+  | "ExpiredCode"
+  /** The pool's plan lacks the feature. */
+  | "FeatureUnavailableInTier"
+  /** Blocked by the web application firewall. */
+  | "Forbidden"
+  /** A fault of the service. */
+  | "InternalError"
+  /** The pool may not send e-mail. */
+  | "InvalidEmailRoleAccessPolicy"
+  /** A trigger of the pool answered what Cognito does not understand. */
+  | "InvalidLambdaResponse"
+  /** A value or a flow that the pool does not take. */
+  | "InvalidParameter"
+  /** The password does not meet the pool's policy. */
+  | "InvalidPassword"
+  /** The pool may not send text messages. */
+  | "InvalidSmsRoleAccessPolicy"
+  /** The pool may not send text messages. */
+  | "InvalidSmsRoleTrustRelationship"
+  /** The pool is set up wrong. */
+  | "InvalidUserPoolConfiguration"
+  /** A budget of this user is spent; wait up to an hour. */
+  | "LimitExceeded"
+  /** No usable second factor. */
+  | "MFAMethodNotFound"
+  /** Wrong user name or password, or a session, token or account that is no longer good. */
+  | "NotAuthorized"
+  /** Not available in this Region or pool. */
+  | "OperationNotEnabled"
+  /** The password was used before. */
+  | "PasswordHistoryPolicyViolation"
+  /** The password has to be reset first. */
+  | "PasswordResetRequired"
+  /** A refresh token that was already exchanged was used again. */
+  | "RefreshTokenReuse"
+  /** The pool, the client or the target of a code does not exist. */
+  | "ResourceNotFound"
+  /** The request was malformed. */
+  | "Serialization"
+  /** No authenticator app is set up. */
+  | "SoftwareTokenMFANotFound"
+  /** Too many wrong codes. */
+  | "TooManyFailedAttempts"
+  /** Throttled; try again later. */
+  | "TooManyRequests"
+  /** The token is not accepted. */
+  | "Unauthorized"
+  /** A trigger of the pool could not run. */
+  | "UnexpectedLambda"
+  /** Switched off for this client. */
+  | "UnsupportedOperation"
+  /** Not a refresh token. */
+  | "UnsupportedTokenType"
+  /** A trigger of the pool refused. */
+  | "UserLambdaValidation"
+  /** The account was never confirmed. */
+  | "UserNotConfirmed"
+  /** The user name is taken. */
+  | "UsernameExists"
+  /** The caller gave up. */
+  | "Aborted"
+  /** The engine could not be loaded. */
+  | "EngineFailed"
+  /** The configuration has a wrong form; the message names the field. */
+  | "InvalidConfig"
+  /** The reply is not what the protocol promises. */
+  | "InvalidResponse"
+  /** A call that does not fit the state: a step answered twice, for one. */
+  | "InvalidState"
+  /** A token that does not belong to this pool, client or user, or is expired on arrival. */
+  | "InvalidToken"
+  /** The service could not be reached. */
+  | "Network"
+  /** Nobody is signed in. */
+  | "NotSignedIn"
+  /** The vault adds no token for this origin. */
+  | "OriginNotAllowed"
+  /** The service took too long. */
+  | "Timeout"
+  /** An error name that this version does not know; the message holds the name. */
+  | "Unknown"
+  /** A challenge that this version does not know; the message names it. */
+  | "UnsupportedChallenge";

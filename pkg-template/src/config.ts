@@ -1,0 +1,143 @@
+// The configuration: what an app may say, checked once, copied and frozen.
+
+import { AuthError } from "./errors.js";
+import type { AuthErrorCode } from "./codes.js";
+import type { EngineOptions } from "./engine.js";
+
+/** What {@link createAuth} takes. It is copied: a later change of this object changes nothing. */
+export interface AuthConfig {
+  /** `eu-west-1_AbCdEf123`: Region, underscore, id. */
+  readonly userPoolId: string;
+  /** An app client without a secret: a page cannot keep one. */
+  readonly clientId: string;
+  /** Where the user pool's API is, an `https:` URL: a proxy or a local pool. Default: the Region's endpoint. */
+  readonly endpoint?: string | undefined;
+  /** The issuers whose tokens are accepted, compared exactly. Default: the pool's own. */
+  readonly issuer?: string | readonly string[] | undefined;
+  /**
+   * Where the vault runs. `"worker"`: in a worker or not at all. `"page"`: on this page, whose scripts can then reach its memory.
+   * Default: in a worker, and where none can be started on this page, which `engineFellBack` tells.
+   */
+  readonly engine?: "worker" | "page" | undefined;
+  /** Where {@link Auth.fetch} may send a token. */
+  readonly api?:
+    | {
+        /** Exact origins, `https://api.example.com`: https, or http on a loopback address. */
+        readonly origins: readonly string[];
+        /** Which token they get. Default: `"access"`. */
+        readonly token?: "access" | "id" | undefined;
+      }
+    | undefined;
+  /** Handed to the pool's triggers with every call that takes it. */
+  readonly clientMetadata?: Readonly<Record<string, string>> | undefined;
+  /** Where `worker.js` of this package is, of the page's own origin. Default: beside the module. */
+  readonly workerUrl?: string | URL | undefined;
+  /** Where `cognito_vault.wasm` of this package is. Default: beside the worker. */
+  readonly wasmUrl?: string | URL | undefined;
+  /** Told of every change; never with a secret. */
+  readonly onEvent?: ((event: AuthEvent) => void) | undefined;
+}
+
+/** What happened, for logs and side effects; what to show is in the snapshot. */
+export type AuthEvent =
+  | { readonly name: "signedIn" | "refreshed" }
+  /** `user`: asked for here. `expired`, `revoked`: the session ended. `refused`: the service takes it no more. */
+  | { readonly name: "signedOut"; readonly reason: "user" | "expired" | "revoked" | "refused" }
+  /** The tokens could not be refreshed; with `stale` the session is kept although they have run out. */
+  | { readonly name: "refreshFailed" | "stale"; readonly code: AuthErrorCode }
+  /** No worker could be started, and the vault runs on the page; the message is for a log. */
+  | { readonly name: "engineFellBack"; readonly message: string }
+  /** The vault could not be loaded or has crashed; every call rejects with `EngineFailed`. */
+  | { readonly name: "engineFailed"; readonly message: string };
+
+/** A checked configuration. @internal */
+export interface CheckedConfig extends EngineOptions {
+  readonly onEvent: ((event: AuthEvent) => void) | undefined;
+}
+
+/** Throws `InvalidConfig`, whose message begins with the name of the wrong option. @internal */
+export function checkConfig(given: AuthConfig): CheckedConfig {
+  if (!isObject(given)) refuse("config", "an object");
+  const { userPoolId, clientId, endpoint, issuer, engine, api, clientMetadata, workerUrl, wasmUrl, onEvent, ...unknown } = given;
+  onlyKnown(unknown, "");
+  if (!isText(userPoolId) || userPoolId.length > 55 || !/^[\w-]+_[0-9a-zA-Z]+$/.test(userPoolId)) refuse("userPoolId", "an id like eu-west-1_AbCdEf123");
+  if (!isText(clientId) || !/^[\w+]{1,128}$/.test(clientId)) refuse("clientId", "an app client's id");
+  if (engine !== undefined && engine !== "worker" && engine !== "page") refuse("engine", '"worker" or "page"');
+  if (onEvent !== undefined && typeof onEvent !== "function") refuse("onEvent", "a function");
+  if (endpoint !== undefined) secureUrl("endpoint", endpoint);
+  const issuers = issuer === undefined ? undefined : isText(issuer) ? [issuer] : list("issuer", issuer);
+  issuers?.forEach((one) => secureUrl("issuer", one));
+  if (issuers?.length === 0) refuse("issuer", "one issuer or more");
+  return Object.freeze({
+    config: Object.freeze({
+      userPoolId,
+      clientId,
+      endpoint,
+      issuers: Object.freeze(issuers),
+      ...checkApi(api),
+      clientMetadata: clientMetadata === undefined ? undefined : texts("clientMetadata", clientMetadata),
+    }),
+    engine,
+    workerUrl: fileUrl("workerUrl", workerUrl),
+    wasmUrl: fileUrl("wasmUrl", wasmUrl),
+    onEvent,
+  });
+}
+
+function checkApi(api: AuthConfig["api"]): { apiOrigins: readonly string[]; apiToken: "access" | "id" } {
+  if (api === undefined) return { apiOrigins: Object.freeze([]), apiToken: "access" };
+  if (!isObject(api)) refuse("api", "an object");
+  const { origins, token = "access", ...unknown } = api;
+  onlyKnown(unknown, "api.");
+  if (token !== "access" && token !== "id") refuse("api.token", '"access" or "id"');
+  const apiOrigins = list("api.origins", origins);
+  for (const origin of apiOrigins) if (secureUrl("api.origins", origin).origin !== origin) refuse("api.origins", "exact origins like https://api.example.com");
+  return { apiOrigins: Object.freeze(apiOrigins), apiToken: token };
+}
+
+function refuse(field: string, expected: string): never {
+  throw new AuthError("InvalidConfig", `${field}: expected ${expected}`);
+}
+
+const isText = (value: unknown): value is string => typeof value === "string";
+const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
+
+function onlyKnown(rest: object, path: string): void {
+  for (const name of Object.keys(rest)) refuse(path + name, "no such option");
+}
+
+function list(field: string, value: unknown): string[] {
+  if (!Array.isArray(value)) refuse(field, "a list");
+  return [...(value as string[])];
+}
+
+function texts(field: string, value: object): Readonly<Record<string, string>> {
+  const copy = isObject(value) ? ({ ...value } as Record<string, string>) : refuse(field, "an object");
+  if (!Object.values(copy).every(isText)) refuse(field, "text values");
+  return Object.freeze(copy);
+}
+
+/** https, or http on this machine; without credentials, query, fragment or wildcard. */
+function secureUrl(field: string, value: unknown): URL {
+  const url = isText(value) && !/[\s?#@\\*]/.test(value) ? parse(value) : undefined;
+  const local = url?.protocol === "http:" && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname);
+  if (!url || !(local || url.protocol === "https:")) refuse(field, "an https URL");
+  return url;
+}
+
+/** Made absolute here, because the worker's own address is another base. */
+function fileUrl(field: string, value: unknown): string | undefined {
+  if (value === undefined) return undefined;
+  const base = globalThis.document?.baseURI ?? globalThis.location?.href ?? "https://server.invalid";
+  const url = isText(value) || value instanceof URL ? parse(value, base) : undefined;
+  if (!url || /^(blob|data):/.test(url.protocol)) refuse(field, "the URL of a file");
+  return url.href;
+}
+
+function parse(value: string | URL, base?: string): URL | undefined {
+  try {
+    return new URL(value, base);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,7 @@
+"use client";
+// Auth as React sees it: a provider, and hooks that follow its state and its flows.
+
+export { AuthProvider, useAuth } from "./provider.js";
+export type { AuthProviderProps, AuthState } from "./provider.js";
+export { useSignIn, useSignUp } from "./flows.js";
+export type { Flow, SignInAnswer } from "./flows.js";

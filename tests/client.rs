@@ -1,0 +1,23 @@
+//! The client on a host in memory: what it sends, how often, when, and what is left of a session afterwards.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a fault of a test ends it")]
+
+#[path = "client/api.rs"]
+mod api;
+#[path = "client/clock.rs"]
+mod clock;
+#[path = "client/guards.rs"]
+mod guards;
+#[path = "client/news.rs"]
+mod news;
+#[path = "client/questions.rs"]
+mod questions;
+#[path = "client/refreshing.rs"]
+mod refreshing;
+#[path = "client/retries.rs"]
+mod retries;
+#[path = "client/signing_in.rs"]
+mod signing_in;
+mod support;
+#[path = "client/vault.rs"]
+mod vault;

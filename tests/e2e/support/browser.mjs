@@ -1,0 +1,51 @@
+// A real browser, chosen by BROWSER=chromium|firefox, with a new empty profile at every start.
+
+import { launch } from "puppeteer-core";
+
+export const kind = process.env.BROWSER === "firefox" ? "firefox" : "chromium";
+
+const CHROMIUM = {
+  browser: "chrome",
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  args: [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+  ],
+};
+
+const FIREFOX = {
+  browser: "firefox",
+  executablePath: process.env.FIREFOX ?? "/usr/bin/firefox-esr",
+  extraPrefsFirefox: {
+    "app.update.auto": false,
+    "datareporting.policy.dataSubmissionEnabled": false,
+    "network.captive-portal-service.enabled": false,
+    "network.connectivity-service.enabled": false,
+    "browser.safebrowsing.downloads.enabled": false,
+  },
+};
+
+/**
+ * @param {"chromium"|"firefox"} which
+ * @returns {Promise<import("puppeteer-core").Browser>}
+ */
+export const startBrowser = (which = kind) => launch({ headless: true, protocolTimeout: 60_000, ...(which === "firefox" ? FIREFOX : CHROMIUM) });
+
+/**
+ * A page of its own browsing context (its own storage and cookies), which keeps what went wrong on it.
+ * @param {import("puppeteer-core").Browser} browser
+ */
+export async function newPage(browser) {
+  const context = await browser.createBrowserContext();
+  const page = await context.newPage();
+  /** @type {string[]} */
+  const faults = [];
+  page.on("pageerror", (error) => faults.push(String(error)));
+  return { page, faults, close: () => context.close() };
+}

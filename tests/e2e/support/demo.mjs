@@ -1,0 +1,94 @@
+// The built demo as a person uses it: by labels, button texts and what can be read.
+
+import { after, afterEach, before, beforeEach } from "node:test";
+import { serve } from "../../../scripts/serve.mjs";
+import { newPage, startBrowser } from "./browser.mjs";
+import { startPool } from "./pool.mjs";
+import { demo, need } from "./project.mjs";
+
+export const ADA = { username: "ada", password: "Lovelace-1815" };
+export const GRACE = { username: "grace", password: "Hopper-1906-tmp" };
+
+/** Starts the demo's pool, its server and a browser for a test file; each test has fresh pages and the pool as it began. */
+export function stageDemo() {
+  const opened = [];
+  const on = {
+    /** @type {import("./pool.mjs").Pool} */ pool: undefined,
+    url: undefined,
+    async open(path = "/") {
+      const one = await newPage(on.browser);
+      opened.push(one);
+      await one.page.goto(on.url + path);
+      return new Demo(one.page);
+    },
+  };
+  let server;
+  before(async () => {
+    need(`${demo}/index.html`, "make demo, or node scripts/build.mjs demo");
+    on.pool = await startPool({ demo: true });
+    const { userPoolId, clientId, url, issuer } = on.pool;
+    server = await serve({ root: demo, config: { userPoolId, clientId, endpoint: url, issuer, apiOrigin: url, mailbox: true } });
+    on.url = server.url;
+    on.browser = await startBrowser();
+  });
+  beforeEach(() => on.pool.reset());
+  afterEach(async () => {
+    for (const one of opened.splice(0)) await one.close();
+  });
+  after(async () => {
+    await on.browser?.close();
+    await server?.close();
+    await on.pool?.close();
+  });
+  return on;
+}
+
+export class Demo {
+  /** @param {import("puppeteer-core").Page} page */
+  constructor(page) {
+    this.page = page;
+  }
+
+  /** The input of a label. */
+  async field(label) {
+    const found = await this.page.waitForFunction(
+      (label) => [...document.querySelectorAll("label")].find((one) => one.textContent.trim() === label)?.control,
+      {},
+      label,
+    );
+    return found.asElement();
+  }
+
+  /** Types into the inputs of these labels, over what stands there. */
+  async fill(entries) {
+    for (const [label, text] of Object.entries(entries)) {
+      const field = await this.field(label);
+      await field.evaluate((input) => input.select());
+      await field.type(text);
+    }
+  }
+
+  button = (text) => this.page.waitForSelector(`::-p-xpath(//button[normalize-space()=${JSON.stringify(text)}])`, { visible: true });
+  press = async (text) => (await this.button(text)).click();
+  follow = async (text) => (await this.page.waitForSelector(`::-p-xpath(//a[normalize-space()=${JSON.stringify(text)}])`)).click();
+
+  /** Waits until this can be read on the page. */
+  reads = (text) => this.page.waitForFunction((text) => document.body.innerText.replaceAll("\u2019", "'").includes(text), {}, text);
+  /** Waits for the page of this heading. */
+  heading = (text) => this.page.waitForFunction((text) => document.querySelector("h1")?.innerText === text, {}, text);
+  /** Waits for this state in the header. */
+  status = (text) => this.page.waitForFunction((text) => document.querySelector("[data-testid=status]")?.textContent === text, {}, text);
+  /** Waits for a failure that says this. */
+  fails = (text) =>
+    this.page.waitForFunction((text) => [...document.querySelectorAll("[role=alert]")].some((one) => one.textContent.includes(text)), {}, text);
+  text = () => this.page.evaluate(() => document.body.innerText);
+
+  async signIn({ username, password }) {
+    await this.heading("Sign in");
+    await this.fill({ "User name": username, Password: password });
+    await this.press("Sign in");
+  }
+}
+
+/** A code that is not this one. */
+export const not = (code) => (code === "000000" ? "000001" : "000000");

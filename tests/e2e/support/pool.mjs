@@ -1,0 +1,84 @@
+// The user pool of tests/pool as a child process, and a client of its control API.
+
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { need, poolProgram } from "./project.mjs";
+
+/**
+ * @typedef {{ operation: string, at: number, status: number, error?: string, headers: Record<string, string>, body: any }} Seen
+ * @param {{ port?: number, demo?: boolean }} [options] port 0 takes any that is free
+ */
+export async function startPool({ port = 0, demo = false } = {}) {
+  need(poolProgram, "cargo build --release -p cognito-pool");
+  const args = ["--port", String(port), "--until-stdin-closes", ...(demo ? ["--demo"] : [])];
+  const child = spawn(poolProgram, args, { stdio: ["pipe", "pipe", "inherit"] });
+  const ended = once(child, "exit");
+  const lines = createInterface({ input: child.stdout });
+  const first = await Promise.race([once(lines, "line"), ended.then(([code]) => Promise.reject(new Error(`the pool ended with ${code}`)))]);
+  lines.on("line", () => {});
+  return new Pool(JSON.parse(first[0]), async () => {
+    child.kill("SIGTERM");
+    await ended;
+  });
+}
+
+export class Pool {
+  constructor({ url, userPoolId, clientId, issuer }, close) {
+    Object.assign(this, { url, userPoolId, clientId, issuer, close });
+    this.port = Number(new URL(url).port);
+    /** What createAuth takes to use this pool. */
+    this.config = { userPoolId, clientId, endpoint: url, issuer, api: { origins: [url] } };
+  }
+
+  async control(method, path, body) {
+    const reply = await fetch(`${this.url}/_pool/${path}`, {
+      method,
+      headers: { "content-type": "application/json" },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    const text = await reply.text();
+    if (!reply.ok) throw new Error(`${method} /_pool/${path}: ${reply.status} ${text}`);
+    return text === "" ? undefined : JSON.parse(text);
+  }
+
+  reset = () => this.control("POST", "reset", {});
+  settings = (changes) => this.control("POST", "settings", changes);
+  advance = (advanceSeconds) => this.control("POST", "clock", { advanceSeconds });
+  /** `fault("RespondToAuthChallenge", "dropAfter")`: the next such request, or the next `times`. */
+  fault = (operation, kind, { times = 1, delayMs } = {}) => this.control("POST", "faults", { operation, kind, times, delayMs });
+  clearFaults = () => this.control("DELETE", "faults");
+  challenge = (username, challengeName, parameters = {}) => this.control("POST", "challenges", { username, challengeName, parameters });
+  rotateKeys = () => this.control("POST", "keys/rotate", {});
+
+  addUser = (username, password, more = {}) =>
+    this.control("POST", "users", { username, password, status: "CONFIRMED", attributes: { email: "someone@example.com" }, ...more });
+  user = (username) => this.control("GET", `users/${encodeURIComponent(username)}`);
+  changeUser = (username, changes) => this.control("POST", `users/${encodeURIComponent(username)}`, changes);
+  removeUser = (username) => this.control("DELETE", `users/${encodeURIComponent(username)}`);
+
+  /** The newest code sent to this user. */
+  async code(username, purpose = "signUp") {
+    const sent = await this.control("GET", `codes?username=${encodeURIComponent(username)}`);
+    return sent.filter((one) => one.purpose === purpose).at(-1)?.code;
+  }
+
+  /**
+   * What was received, oldest first: the operations of the wire, or of one kind alone, which may be "api" or "jwks" too.
+   * @returns {Promise<Seen[]>}
+   */
+  requests = (operation) => this.control("GET", operation ? `requests?operation=${operation}` : "requests");
+  /** The names of the operations received, without the first `from`. */
+  operations = async (from = 0) => (await this.requests()).slice(from).map((one) => one.operation);
+  count = async (operation) => (await this.requests(operation)).length;
+
+  /** Every token that a client has sent here: what must not be found on the page. */
+  async tokens() {
+    const found = new Set();
+    for (const { headers, body } of [...(await this.requests()), ...(await this.requests("api"))]) {
+      const bearer = /^Bearer (.+)$/.exec(headers.authorization ?? "")?.[1];
+      for (const token of [bearer, body?.AccessToken, body?.RefreshToken, body?.Token]) if (token) found.add(token);
+    }
+    return [...found];
+  }
+}

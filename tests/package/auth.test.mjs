@@ -1,0 +1,688 @@
+// The page's half and the vault's half of the built package, joined by a port in Node; a core of our own stands in for the wasm.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { afterEach, beforeEach, describe, mock, test } from "node:test";
+
+const dist = new URL("../../target/package/dist/", import.meta.url);
+const { AuthError, createAuth, isAuthError } = await import(new URL("index.js", dist));
+const { serve } = await import(new URL("worker.js", dist));
+
+const POOL = { userPoolId: "eu-west-1_DemoPool1", clientId: "1vault2demo3client4app5id6" };
+const API = "https://api.example.com";
+const USER = JSON.stringify({ sub: "1", email: "ada@example.com", "cognito:groups": ["a"] });
+
+/** What the tests hold of the vault's side: the core that answers, and what it was asked. */
+let vault;
+let auths;
+
+beforeEach(() => {
+  vault = { calls: [], workers: [], configs: [], prepared: 0, freed: 0, core: {}, load: undefined };
+  auths = [];
+  globalThis.location = new URL("https://app.example.com/home");
+  globalThis.Worker = FakeWorker;
+});
+afterEach(() => {
+  for (const auth of auths) auth.close();
+  delete globalThis.location;
+  delete globalThis.Worker;
+  mock.restoreAll();
+});
+
+/** A worker as the page sees it: its messages are served by the package's own worker code. */
+class FakeWorker {
+  constructor(url, options) {
+    const { port1, port2 } = new MessageChannel();
+    vault.workers.push({ url: String(url), options, port: port1 });
+    serve(port2, vault.load ?? load);
+    port1.terminate = () => port1.close();
+    return port1;
+  }
+}
+
+async function load(config, _wasmUrl, tell) {
+  vault.configs.push(config);
+  vault.tell = tell;
+  const spied = (name) => (...args) => {
+    vault.calls.push({ name, args });
+    return vault.core[name]?.(...args);
+  };
+  const methods = ["signIn", "answer", "resend", "giveUp", "signUp", "confirmSignUp", "resendSignUpCode", "attributes", "refresh", "signOut", "fetch"];
+  return {
+    ...Object.fromEntries(methods.map((name) => [name, spied(name)])),
+    prepare: () => void vault.prepared++,
+    free: () => void vault.freed++,
+  };
+}
+
+function make(more = {}) {
+  const events = [];
+  const auth = createAuth({ ...POOL, api: { origins: [API] }, onEvent: (event) => events.push(event), ...more });
+  auths.push(auth);
+  return Object.assign({ events }, auth);
+}
+
+const codeOf = (promise) => promise.then(() => "no error", (error) => error.code);
+const aborted = (signal) => new Promise((resolve) => signal.addEventListener("abort", resolve));
+/** A core that signs in, as the real one does: it tells first and answers then. */
+const signsIn = async () => {
+  vault.tell("signedIn", USER, "signedIn", undefined);
+  return { name: "signedIn" };
+};
+const failure = (members) => Object.assign(new Error("refused"), members);
+
+describe("the configuration", () => {
+  const refused = (change, field) =>
+    assert.throws(
+      () => createAuth(typeof change === "object" ? { ...POOL, ...change } : change),
+      (error) => isAuthError(error, "InvalidConfig") && error instanceof AuthError && error.message.startsWith(`${field}: `),
+      `${field} ${JSON.stringify(change)}`,
+    );
+
+  test("names the field that is wrong", () => {
+    refused(undefined, "config");
+    for (const userPoolId of [undefined, "", 7, "eu-west-1", "eu-west-1_", "eu-west-1_a-b", "eu west_1", `eu-west-1_${"a".repeat(46)}`, "eu-west-1_a\n"]) refused({ userPoolId }, "userPoolId");
+    for (const clientId of [undefined, "", 7, "a b", "a/b", "a".repeat(129)]) refused({ clientId }, "clientId");
+    for (const address of ["", "pool", "/pool", "http://pool.example.com", "ftp://pool.example.com", "https://u:p@pool.example.com", "https://pool.example.com/?a", "https://pool.example.com/#a", " https://pool.example.com", 7]) {
+      refused({ endpoint: address }, "endpoint");
+      refused({ issuer: address }, "issuer");
+      refused({ issuer: ["https://good.example.com", address] }, "issuer");
+    }
+    refused({ issuer: [] }, "issuer");
+    for (const engine of ["steam", null, ""]) refused({ engine }, "engine");
+    refused({ onEvent: "log" }, "onEvent");
+    for (const clientMetadata of [7, null, { a: 1 }, "a"]) refused({ clientMetadata }, "clientMetadata");
+    for (const url of ["http://", "blob:https://app.example.com/1", "data:text/javascript,1", 7, null]) {
+      refused({ workerUrl: url }, "workerUrl");
+      refused({ wasmUrl: url }, "wasmUrl");
+    }
+    for (const api of [null, "https://api.example.com"]) refused({ api }, "api");
+    refused({ api: { origins: [API], token: "refresh" } }, "api.token");
+    refused({ api: {} }, "api.origins");
+    refused({ api: { origins: API } }, "api.origins");
+    for (const origin of ["https://api.example.com/", "https://api.example.com/v1", "https://API.example.com", "https://api.example.com:443", "http://api.example.com", "https://*.example.com", "http://localhost.evil.test", "http://127.0.0.1.evil.test", "null", "*", "", 7]) {
+      refused({ api: { origins: [API, origin] } }, "api.origins");
+    }
+  });
+
+  test("refuses names that it does not know", () => {
+    refused({ tokens: "exposed" }, "tokens");
+    refused({ api: { origins: [API], origin: API } }, "api.origin");
+  });
+
+  test("takes loopback addresses without TLS", async () => {
+    const origins = ["http://localhost:3000", "http://127.0.0.1:9229", "http://[::1]:1"];
+    await make({ endpoint: "http://127.0.0.1:9229", issuer: "http://127.0.0.1:9229/eu-west-1_DemoPool1", api: { origins } }).ready();
+    assert.deepEqual(vault.configs[0].apiOrigins, origins);
+    assert.deepEqual(vault.configs[0].issuers, ["http://127.0.0.1:9229/eu-west-1_DemoPool1"]);
+  });
+
+  test("reaches the core as it was, whatever becomes of the caller's objects", async () => {
+    const config = { ...POOL, issuer: ["https://a.example.com"], api: { origins: [API], token: "id" }, clientMetadata: { a: "1" } };
+    const auth = make(config);
+    config.api.origins.push("https://evil.test");
+    config.issuer.push("https://evil.test");
+    config.clientMetadata.a = "2";
+    config.api.token = "access";
+    await auth.ready();
+    assert.deepEqual(vault.configs, [
+      { ...POOL, endpoint: undefined, issuers: ["https://a.example.com"], apiOrigins: [API], apiToken: "id", clientMetadata: { a: "1" } },
+    ]);
+    assert.equal(await codeOf(auth.fetch("https://evil.test/")), "OriginNotAllowed");
+    assert.ok(Object.isFrozen(auths[0]));
+  });
+
+  test("names the worker's file, made absolute", async () => {
+    await make().ready();
+    await make({ workerUrl: "/vault/worker.js" }).ready();
+    const [beside, named] = vault.workers;
+    assert.equal(beside.url, new URL("worker.js", dist).href);
+    assert.equal(named.url, "https://app.example.com/vault/worker.js");
+    for (const { options } of vault.workers) assert.deepEqual(options, { type: "module", name: "cognito-vault" });
+  });
+});
+
+describe("the state", () => {
+  test("begins as loading and is signed out when the vault is ready", async () => {
+    const auth = make();
+    assert.equal(auth.snapshot().status, "loading");
+    assert.deepEqual(await auth.ready(), { status: "signedOut" });
+  });
+
+  test("keeps its identity until what it shows changes", async () => {
+    const auth = make();
+    await auth.ready();
+    vault.core.signIn = signsIn;
+    await auth.signIn({ username: "ada", password: "x" });
+    const signedIn = auth.snapshot();
+    assert.deepEqual(signedIn, { status: "signedIn", user: JSON.parse(USER) });
+    assert.ok(Object.isFrozen(signedIn) && Object.isFrozen(signedIn.user) && Object.isFrozen(signedIn.user["cognito:groups"]));
+    let told = 0;
+    auth.subscribe(() => told++);
+    vault.core.refresh = async () => vault.tell("signedIn", USER, "refreshed", undefined);
+    await auth.refresh();
+    assert.equal(auth.snapshot(), signedIn);
+    assert.equal(told, 0);
+    vault.core.refresh = async () => vault.tell("stale", USER, "stale", "Network");
+    await auth.refresh();
+    assert.equal(auth.snapshot().status, "stale");
+    assert.equal(auth.snapshot().user, signedIn.user);
+    vault.core.refresh = async () => vault.tell("signedIn", USER.replace("ada@", "countess@"), "refreshed", undefined);
+    await auth.refresh();
+    assert.equal(auth.snapshot().user.email, "countess@example.com");
+    assert.equal(told, 2);
+    vault.core.signOut = async () => vault.tell("signedOut", undefined, "signedOut", "user");
+    await auth.signOut();
+    assert.deepEqual(auth.snapshot(), { status: "signedOut" });
+    assert.deepEqual(auth.events, [
+      { name: "signedIn" },
+      { name: "refreshed" },
+      { name: "stale", code: "Network" },
+      { name: "refreshed" },
+      { name: "signedOut", reason: "user" },
+    ]);
+  });
+
+  test("is told before the call that changed it is answered, even when that call fails", async () => {
+    const auth = make();
+    vault.core.signIn = signsIn;
+    const step = await auth.signIn({ username: "ada", password: "x" });
+    assert.equal(step.user, auth.snapshot().user);
+    vault.core.signOut = async () => {
+      vault.tell("signedOut", undefined, "signedOut", "user");
+      throw failure({ code: "Network", retryable: true });
+    };
+    const seen = await auth.signOut().catch((error) => [error.code, auth.snapshot().status]);
+    assert.deepEqual(seen, ["Network", "signedOut"]);
+  });
+
+  test("is told to each subscriber until it leaves, whatever another one throws", async () => {
+    const auth = make();
+    await auth.ready();
+    const seen = [];
+    const thrown = [];
+    mock.method(globalThis, "queueMicrotask", (report) => {
+      try {
+        report();
+      } catch (error) {
+        thrown.push(error.message);
+      }
+    });
+    auth.subscribe(() => {
+      throw new Error("mine");
+    });
+    const twice = () => seen.push(auth.snapshot().status);
+    const leave = auth.subscribe(twice);
+    auth.subscribe(twice);
+    vault.core.refresh = async () => vault.tell("signedIn", USER, "signedIn", undefined);
+    await auth.refresh();
+    leave();
+    vault.core.refresh = async () => vault.tell("signedOut", undefined, "signedOut", "expired");
+    await auth.refresh();
+    assert.deepEqual(seen, ["signedIn", "signedIn", "signedOut"]);
+    assert.deepEqual(thrown, ["mine", "mine"]);
+  });
+});
+
+describe("a step", () => {
+  const NEW_PASSWORD = { name: "newPassword", id: 4, requiredAttributes: ["given_name"], attributes: { email: "a@b.c" } };
+  const CONFIRM = { name: "confirmSignUp", id: 5, username: "ada", sentTo: { destination: "a***", medium: "email" } };
+
+  test("has its data and its calls, and no more", async () => {
+    const auth = make();
+    vault.core.signIn = async () => NEW_PASSWORD;
+    const newPassword = await auth.signIn({ username: "ada", password: "x" });
+    assert.deepEqual(Object.keys(newPassword).sort(), ["answer", "attributes", "giveUp", "name", "requiredAttributes"]);
+    vault.core.signIn = async () => CONFIRM;
+    const confirm = await auth.signIn({ username: "ada", password: "x" });
+    assert.deepEqual(Object.keys(confirm).sort(), ["answer", "giveUp", "name", "resend", "sentTo", "username"]);
+    assert.ok(Object.isFrozen(confirm));
+    vault.core.signUp = async () => ({ name: "signedUp" });
+    assert.deepEqual(await auth.signUp({ username: "ada", password: "x" }), { name: "signedUp" });
+  });
+
+  test("is answered once", async () => {
+    const auth = make();
+    vault.core.signIn = async () => NEW_PASSWORD;
+    vault.core.answer = signsIn;
+    const step = await auth.signIn({ username: "ada", password: "x" });
+    const answers = [step.answer({ password: "y", attributes: { given_name: "Ada" } }), step.answer({ password: "z" })];
+    assert.deepEqual(await Promise.all(answers.map((answer) => answer.then((next) => next.name, (error) => error.code))), ["signedIn", "InvalidState"]);
+    assert.equal(await codeOf(step.answer({ password: "y" })), "InvalidState");
+    const asked = vault.calls.filter(({ name }) => name === "answer");
+    assert.deepEqual(asked.map(({ args }) => args.slice(0, 2)), [[4, { password: "y", attributes: { given_name: "Ada" } }]]);
+  });
+
+  test("leaves it to the core whether a failed answer was the last", async () => {
+    const auth = make();
+    vault.core.signUp = async () => ({ name: "confirm", id: 6, username: "ada" });
+    const step = await auth.signUp({ username: "ada", password: "x" });
+    vault.core.answer = async () => Promise.reject(failure({ code: "CodeMismatch", retryable: false, status: 400, requestId: "r-1" }));
+    assert.equal(await codeOf(step.answer("1")), "CodeMismatch");
+    vault.core.answer = async () => ({ name: "signedUp" });
+    assert.equal((await step.answer("2")).name, "signedUp");
+    assert.deepEqual(vault.calls.slice(1).map(({ args }) => args.slice(0, 2)), [[6, "1"], [6, "2"]]);
+  });
+
+  test("sends another code, and can be given up", async () => {
+    const auth = make();
+    vault.core.signIn = async () => CONFIRM;
+    vault.core.resend = async () => ({ medium: "sms" });
+    const step = await auth.signIn({ username: "ada", password: "x" });
+    assert.deepEqual(await step.resend(), { medium: "sms" });
+    step.giveUp();
+    await auth.refresh();
+    assert.deepEqual(vault.calls.slice(1).map(({ name, args }) => [name, args[0]]).slice(0, 2), [["resend", 5], ["giveUp", 5]]);
+  });
+
+  test("does not say signed in when the session ended before the answer", async () => {
+    const auth = make();
+    vault.core.signIn = async () => {
+      await signsIn();
+      vault.tell("signedOut", undefined, "signedOut", "user");
+      return { name: "signedIn" };
+    };
+    assert.equal(await codeOf(auth.signIn({ username: "ada", password: "x" })), "NotSignedIn");
+  });
+});
+
+describe("a call given up", () => {
+  test("rejects at once, and the core's signal fires", async () => {
+    const auth = make();
+    const give = new AbortController();
+    let fired;
+    const asked = new Promise((resolve) => {
+      vault.core.signIn = (_request, signal) => {
+        fired = aborted(signal);
+        resolve();
+        return new Promise(() => {});
+      };
+    });
+    const code = codeOf(auth.signIn({ username: "ada", password: "x", signal: give.signal }));
+    await asked;
+    give.abort();
+    assert.equal(await code, "Aborted");
+    await fired;
+    assert.deepEqual(vault.calls[0].args[0], { username: "ada", password: "x" });
+  });
+
+  test("is never posted when it was given up before", async () => {
+    const auth = make();
+    assert.equal(await codeOf(auth.signIn({ username: "ada", password: "x", signal: AbortSignal.abort() })), "Aborted");
+    const give = new AbortController();
+    const early = codeOf(auth.signIn({ username: "ada", password: "x", signal: give.signal })); // the vault is still loading
+    give.abort();
+    assert.equal(await early, "Aborted");
+    await auth.refresh();
+    assert.deepEqual(vault.calls.map(({ name }) => name), ["refresh"]);
+  });
+
+  test("leaves no listener on a signal that outlives it", async () => {
+    const auth = make();
+    const { signal } = new AbortController();
+    const added = mock.method(signal, "addEventListener");
+    const removed = mock.method(signal, "removeEventListener");
+    vault.core.signIn = signsIn;
+    await auth.signIn({ username: "ada", password: "x", signal });
+    assert.equal(added.mock.callCount(), 1);
+    assert.deepEqual(removed.mock.calls[0].arguments, added.mock.calls[0].arguments.slice(0, 2));
+  });
+});
+
+describe("errors", () => {
+  test("of the core keep their members, and are AuthErrors here", async () => {
+    const auth = make();
+    vault.core.refresh = async () => Promise.reject(failure({ code: "TooManyRequests", retryable: true, status: 429, requestId: "r-1", secret: "s" }));
+    const error = await auth.refresh().catch((error) => error);
+    assert.ok(error instanceof AuthError && error instanceof Error && isAuthError(error, "TooManyRequests"));
+    assert.deepEqual({ ...error, message: error.message }, { name: "AuthError", code: "TooManyRequests", message: "refused", retryable: true, status: 429, requestId: "r-1" });
+    vault.core.refresh = async () => Promise.reject(failure({ code: "NotSignedIn", retryable: false }));
+    assert.deepEqual(Object.keys(await auth.refresh().catch((error) => error)).sort(), ["code", "name", "retryable"]);
+  });
+
+  test("that nobody foresaw say no value", async () => {
+    const auth = make();
+    vault.core.refresh = () => {
+      throw new TypeError("cannot read eyJhbGciOi");
+    };
+    const error = await auth.refresh().catch((error) => error);
+    assert.equal(error.code, "EngineFailed");
+    assert.equal(error.message, "the vault failed: TypeError");
+  });
+
+  test("say so when an argument cannot be copied", async () => {
+    const auth = make();
+    assert.equal(await codeOf(auth.signUp({ username: "ada", password: "x", attributes: { email: () => "" } })), "InvalidParameter");
+    assert.deepEqual(vault.calls, []);
+  });
+
+  test("are known by their shape", () => {
+    assert.ok(isAuthError({ name: "AuthError", code: "Network" }));
+    assert.ok(isAuthError(new AuthError("Network", "lost"), "Network"));
+    assert.ok(!isAuthError(new AuthError("Network", "lost"), "Timeout"));
+    for (const other of [undefined, null, "AuthError", new Error("x"), { name: "AuthError" }, { code: "Network" }, { name: "AuthError", code: 7 }]) assert.ok(!isAuthError(other));
+  });
+});
+
+describe("the engine", () => {
+  const never = () => new Promise(() => {});
+
+  test("falls back to the page, and says so, where the worker's file cannot be loaded", async (t) => {
+    await withWasm(t);
+    globalThis.Worker = class {
+      constructor() {
+        this.terminate = mock.fn();
+        vault.workers.push(this);
+      }
+      postMessage() {
+        queueMicrotask(() => this.onerror({ preventDefault() {} }));
+      }
+    };
+    const auth = make();
+    assert.equal((await auth.ready()).status, "signedOut");
+    assert.deepEqual(auth.events.map(({ name }) => name), ["engineFellBack"]);
+    assert.equal(vault.workers[0].terminate.mock.callCount(), 1);
+    assert.equal(await codeOf(auth.refresh()), "NotSignedIn");
+  });
+
+  test("falls back where there is no Worker, or it may not be made", async (t) => {
+    await withWasm(t);
+    delete globalThis.Worker;
+    const without = make();
+    await without.ready();
+    globalThis.Worker = class {
+      constructor() {
+        throw new DOMException("not here", "SecurityError");
+      }
+    };
+    const refused = make();
+    assert.deepEqual(refused.events, [], "not before createAuth has returned");
+    await refused.ready();
+    assert.equal(without.events[0].name, "engineFellBack");
+    assert.deepEqual(refused.events, [{ name: "engineFellBack", message: "not here" }]);
+  });
+
+  test("falls back where a worker says nothing for half a minute", async (t) => {
+    await withWasm(t);
+    t.mock.timers.enable({ apis: ["setTimeout"] });
+    vault.load = never;
+    const auth = make();
+    await Promise.resolve();
+    t.mock.timers.tick(29_999);
+    assert.deepEqual(auth.events, []);
+    t.mock.timers.tick(1);
+    await auth.ready();
+    assert.deepEqual(auth.events.map(({ name }) => name), ["engineFellBack"]);
+  });
+
+  test("fails where the page cannot run it either, and every call says so", async (t) => {
+    t.mock.method(globalThis, "fetch", async () => new Response("", { status: 404 }));
+    vault.load = async () => Promise.reject(new WebAssembly.CompileError("refused by the policy"));
+    const auth = make();
+    const early = codeOf(auth.refresh());
+    assert.equal(await codeOf(auth.ready()), "EngineFailed");
+    assert.equal(await early, "EngineFailed");
+    assert.equal(await codeOf(auth.signIn({ username: "ada", password: "x" })), "EngineFailed");
+    assert.deepEqual(auth.snapshot(), { status: "signedOut" });
+    assert.deepEqual(auth.events, [
+      { name: "engineFellBack", message: "CompileError: refused by the policy" },
+      { name: "engineFailed", message: "the vault does not run: Error: cognito_vault.wasm: HTTP 404" },
+    ]);
+  });
+
+  test("stays in the worker when the app says so", async () => {
+    vault.load = async () => Promise.reject(new Error("no"));
+    const auth = make({ engine: "worker" });
+    assert.equal(await codeOf(auth.ready()), "EngineFailed");
+    assert.deepEqual(auth.events.map(({ name }) => name), ["engineFailed"]);
+  });
+
+  test("is on the page when the app says so", async (t) => {
+    await withWasm(t);
+    const auth = make({ engine: "page" });
+    assert.equal((await auth.ready()).status, "signedOut");
+    assert.deepEqual(vault.workers, []);
+    assert.deepEqual(auth.events, []);
+  });
+
+  test("that crashes ends every call and the session", async () => {
+    const auth = make();
+    vault.core.signIn = signsIn;
+    await auth.signIn({ username: "ada", password: "x" });
+    vault.core.refresh = never;
+    const open = codeOf(auth.refresh());
+    vault.workers[0].port.onerror({ preventDefault() {}, message: "eyJhbGciOi" });
+    assert.equal(await open, "EngineFailed");
+    assert.equal(auth.snapshot().status, "signedOut");
+    assert.equal(auth.events.at(-1).name, "engineFailed");
+    assert.doesNotMatch(auth.events.at(-1).message, /eyJ/);
+  });
+
+  test("does not start on a server", async () => {
+    delete globalThis.location;
+    const auth = make();
+    assert.equal(auth.snapshot().status, "loading");
+    assert.equal(await codeOf(auth.ready()), "EngineFailed");
+    assert.equal(auth.snapshot().status, "loading");
+    assert.deepEqual([vault.workers, auth.events], [[], []]);
+  });
+
+  test("is over after close", async () => {
+    const auth = make();
+    vault.core.signIn = signsIn;
+    await auth.signIn({ username: "ada", password: "x" });
+    vault.core.refresh = never;
+    const open = codeOf(auth.refresh());
+    auth.close();
+    assert.equal(await open, "InvalidState");
+    assert.equal(await codeOf(auth.attributes()), "InvalidState");
+    assert.deepEqual(auth.snapshot(), { status: "signedOut" });
+  });
+
+  /** Serves the package's own wasm to the page engine. */
+  async function withWasm(t) {
+    const bytes = await readFile(new URL("cognito_vault.wasm", dist));
+    t.mock.method(globalThis, "fetch", async (url) => {
+      assert.equal(String(url), new URL("cognito_vault.wasm", dist).href);
+      return new Response(bytes);
+    });
+  }
+});
+
+describe("the vault's end of the port", () => {
+  /** A port served directly; `ask` posts a message as it is and waits for the answer to its id. */
+  async function open(loadCore = load) {
+    const { port1, port2 } = new MessageChannel();
+    const seen = [];
+    const waiting = [];
+    port1.onmessage = ({ data }) => {
+      seen.push(data);
+      waiting.shift()?.(data);
+    };
+    serve(port2, loadCore);
+    const post = (message) => port1.postMessage(message);
+    const next = () => new Promise((resolve) => waiting.push(resolve));
+    const ask = (message) => {
+      post(message);
+      return next();
+    };
+    return { ask, post, next, seen, close: () => port1.close() };
+  }
+  const start = { type: "start", config: { apiOrigins: [API] }, wasmUrl: undefined };
+
+  test("calls the listed methods and no other", async (t) => {
+    const port = await open();
+    t.after(port.close);
+    assert.deepEqual(await port.ask(start), { type: "ready" });
+    const others = ["constructor", "__proto__", "free", "prepare", "toString", "hasOwnProperty", "valueOf", "tell", "", "tokens", undefined, null, 7];
+    for (const [id, method] of others.entries()) {
+      const { error, value } = await port.ask({ type: "call", id, method, args: [] });
+      assert.equal(error.code, "InvalidState", String(method));
+      assert.equal(value, undefined);
+    }
+    assert.deepEqual([vault.calls, vault.freed], [[], 0]);
+    assert.deepEqual(await port.ask({ type: "call", id: 99, method: "attributes", args: [] }), { type: "done", id: 99, value: undefined });
+  });
+
+  test("puts its own signal after the arguments, whatever a message brings", async (t) => {
+    const port = await open();
+    t.after(port.close);
+    await port.ask(start);
+    await port.ask({ type: "call", id: 1, method: "signIn", args: [{ username: "ada" }, { aborted: true }, "more"] });
+    await port.ask({ type: "call", id: 2, method: "answer", args: [1] });
+    const [signIn, answer] = vault.calls;
+    assert.equal(signIn.args.length, 2);
+    assert.ok(signIn.args[1] instanceof AbortSignal);
+    assert.deepEqual(answer.args.slice(0, 2), [1, undefined]);
+    assert.ok(answer.args[2] instanceof AbortSignal);
+  });
+
+  test("starts once: a second start changes nothing", async (t) => {
+    const port = await open();
+    t.after(port.close);
+    await port.ask(start);
+    port.post({ ...start, config: { apiOrigins: ["https://evil.test"] } });
+    await port.ask({ type: "call", id: 1, method: "refresh", args: [] });
+    assert.deepEqual(vault.configs, [start.config]);
+    assert.equal(port.seen.length, 2);
+  });
+
+  test("answers nothing before it is started", async (t) => {
+    const port = await open();
+    t.after(port.close);
+    assert.equal((await port.ask({ type: "call", id: 1, method: "refresh", args: [] })).error.code, "InvalidState");
+  });
+
+  test("prepares the next sign-in when nothing is under way", async (t) => {
+    t.mock.timers.enable({ apis: ["setTimeout"] });
+    const port = await open();
+    t.after(port.close);
+    await port.ask(start);
+    await Promise.resolve();
+    t.mock.timers.tick(1);
+    assert.equal(vault.prepared, 1);
+    let release;
+    vault.core.refresh = () => new Promise((resolve) => (release = resolve));
+    port.post({ type: "call", id: 1, method: "refresh", args: [] });
+    await port.ask({ type: "call", id: 2, method: "attributes", args: [] });
+    await Promise.resolve();
+    t.mock.timers.tick(1);
+    assert.equal(vault.prepared, 1, "a call is under way");
+    release();
+    await port.next();
+    await Promise.resolve();
+    t.mock.timers.tick(1);
+    assert.equal(vault.prepared, 2);
+  });
+
+  test("aborts what is under way and frees the core when it is closed", async (t) => {
+    let freed;
+    const free = new Promise((resolve) => (freed = resolve));
+    const port = await open(async (...args) => ({ ...(await load(...args)), free: freed }));
+    t.after(port.close);
+    await port.ask(start);
+    vault.core.fetch = async (_request, signal) => {
+      await aborted(signal);
+      throw failure({ code: "Aborted" });
+    };
+    port.post({ type: "call", id: 1, method: "fetch", args: [{}] });
+    port.post({ type: "close" });
+    await free;
+  });
+});
+
+describe("an API call", () => {
+  const reply = (body, init, url) => Object.defineProperty(new Response(body, init), "url", { value: url ?? `${API}/me` });
+
+  test("goes to the vault as a plain message", async () => {
+    const auth = make();
+    vault.core.fetch = async () => reply("ok");
+    await auth.fetch(`${API}/orders?a=1`, { method: "post", headers: { "X-Trace": "7" }, body: new URLSearchParams({ b: "2" }), cache: "no-store", credentials: "include", keepalive: true, referrerPolicy: "no-referrer" });
+    const [request, signal] = vault.calls[0].args;
+    assert.ok(signal instanceof AbortSignal);
+    assert.equal(new TextDecoder().decode(request.body), "b=2");
+    assert.deepEqual(
+      { ...request, body: undefined },
+      {
+        url: `${API}/orders?a=1`,
+        method: "POST",
+        headers: [["content-type", "application/x-www-form-urlencoded;charset=UTF-8"], ["x-trace", "7"]],
+        body: undefined,
+        cache: "no-store",
+        credentials: "include",
+        integrity: "",
+        keepalive: true,
+        referrerPolicy: "no-referrer",
+      },
+    );
+  });
+
+  test("takes a Request, a URL and every kind of body", async () => {
+    const auth = make();
+    vault.core.fetch = async () => reply("ok");
+    const form = new FormData();
+    form.set("file", new Blob(["text"]), "a.txt");
+    const bodies = { text: "text", blob: new Blob(["text"]), bytes: new TextEncoder().encode("text"), buffer: new TextEncoder().encode("text").buffer };
+    for (const body of Object.values(bodies)) await auth.fetch(new URL(API), { method: "PUT", body });
+    for (const { args } of vault.calls) assert.equal(new TextDecoder().decode(args[0].body), "text");
+    await auth.fetch(new Request(`${API}/form`, { method: "POST", body: form }));
+    const { headers, body } = vault.calls.at(-1).args[0];
+    assert.match(headers[0][1], /^multipart\/form-data; boundary=/);
+    assert.match(new TextDecoder().decode(body), /filename="a.txt"/);
+    await auth.fetch(`${API}/`);
+    assert.deepEqual([vault.calls.at(-1).args[0].body, vault.calls.at(-1).args[0].method], [null, "GET"]);
+  });
+
+  test("is refused here already for an origin that is not listed, or a header that is the vault's", async () => {
+    const auth = make();
+    for (const url of ["https://api.example.com.evil.test/", "http://api.example.com/", "https://api.example.com:8443/", "https://evil.test/#https://api.example.com", "blob:https://api.example.com/1"]) {
+      assert.equal(await codeOf(auth.fetch(url)), "OriginNotAllowed", url);
+    }
+    assert.equal(await codeOf(auth.fetch(API, { headers: { authorization: "Bearer x" } })), "InvalidParameter");
+    assert.equal(await codeOf(auth.fetch("https://user:pass@api.example.com/")), "InvalidParameter");
+    assert.equal(await codeOf(auth.fetch(API, { body: "x" })), "InvalidParameter");
+    assert.equal(await codeOf(make({ api: undefined }).fetch(API)), "OriginNotAllowed");
+    assert.deepEqual(vault.calls, []);
+  });
+
+  test("comes back as a Response", async () => {
+    const auth = make();
+    vault.core.fetch = async () => reply("hello", { status: 418, statusText: "teapot", headers: { "x-a": "1" } }, `${API}/tea`);
+    const response = await auth.fetch(`${API}/tea`);
+    assert.ok(response instanceof Response);
+    assert.deepEqual([response.status, response.statusText, response.url, response.headers.get("x-a"), response.ok], [418, "teapot", `${API}/tea`, "1", false]);
+    assert.equal(await response.text(), "hello");
+    for (const status of [204, 205, 304]) {
+      vault.core.fetch = async () => reply(null, { status });
+      assert.equal((await auth.fetch(API)).status, status);
+    }
+  });
+
+  test("fails as Network when the body breaks off, and not with a redirect", async () => {
+    const auth = make();
+    vault.core.fetch = async () => reply(new ReadableStream({ pull: () => Promise.reject(new TypeError("cut")) }));
+    const error = await auth.fetch(API).catch((error) => error);
+    assert.deepEqual([error.code, error.retryable], ["Network", true]);
+    vault.core.fetch = async () => Response.error();
+    assert.equal(await codeOf(auth.fetch(API)), "InvalidResponse");
+  });
+
+  test("is given up by its signal", async () => {
+    const auth = make();
+    await auth.ready();
+    const give = new AbortController();
+    let fired;
+    const asked = new Promise((resolve) => {
+      vault.core.fetch = (_request, signal) => {
+        fired = aborted(signal);
+        resolve();
+        return new Promise(() => {});
+      };
+    });
+    const code = codeOf(auth.fetch(API, { signal: give.signal }));
+    await asked;
+    give.abort();
+    assert.equal(await code, "Aborted");
+    await fired;
+  });
+});

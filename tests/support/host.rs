@@ -1,0 +1,205 @@
+//! A host in memory: it sends nothing, answers what a test wrote, and its clock stands until a test turns it.
+
+use super::service::{NOW, Wire};
+use cognito_vault::error::{Code, Error};
+use cognito_vault::host::{Event, Host, News, Status};
+use cognito_vault::protocol::{Millis, Reply, Request};
+use serde_json::Value;
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::future::poll_fn;
+use std::rc::Rc;
+use std::task::{Poll, Waker};
+
+/// What becomes of one send.
+enum Script {
+    /// It ends at once.
+    Answer(Result<Reply, Error>),
+    /// It ends when the test says so.
+    Hold,
+}
+
+/// A send that waits for the test.
+#[derive(Default)]
+struct Held {
+    result: RefCell<Option<Result<Reply, Error>>>,
+    waker: RefCell<Option<Waker>>,
+}
+
+/// A request as it left.
+pub(crate) struct Sent {
+    pub(crate) operation: &'static str,
+    pub(crate) url: String,
+    pub(crate) body: Value,
+}
+
+/// News as they came, owned.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Told {
+    pub(crate) status: Status,
+    pub(crate) user: Option<String>,
+    pub(crate) event: Event,
+}
+
+#[derive(Default)]
+struct Inner {
+    script: RefCell<VecDeque<Script>>,
+    held: RefCell<VecDeque<Rc<Held>>>,
+    sent: RefCell<Vec<Sent>>,
+    pauses: RefCell<Vec<u32>>,
+    told: RefCell<Vec<Told>>,
+    clock: Cell<Millis>,
+    latency: Cell<Millis>,
+    chance: Cell<u8>,
+    luck: Cell<u8>,
+    dry: Cell<bool>,
+}
+
+/// The host; a clone is the same host.
+#[derive(Clone, Default)]
+pub(crate) struct Memory(Rc<Inner>);
+
+impl Memory {
+    /// A host with nothing to answer, its clock at [`NOW`].
+    pub(crate) fn new() -> Self {
+        let host = Self::default();
+        host.0.clock.set(NOW);
+        host
+    }
+
+    /// The next send gets this reply.
+    pub(crate) fn answers(&self, reply: Reply) -> &Self {
+        self.script(Script::Answer(Ok(reply)))
+    }
+
+    /// The next send gets no reply.
+    pub(crate) fn fails(&self, code: Code) -> &Self {
+        self.script(Script::Answer(Err(Error::new(code, "The test says so."))))
+    }
+
+    /// The next send waits for [`Memory::release`].
+    pub(crate) fn holds(&self) -> &Self {
+        self.script(Script::Hold)
+    }
+
+    /// Ends the oldest send that waits.
+    pub(crate) fn release(&self, result: Result<Reply, Code>) {
+        let held = self.0.held.borrow_mut().pop_front().expect("no send waits");
+        held.result.replace(Some(result.map_err(|code| Error::new(code, "The test says so."))));
+        if let Some(waker) = held.waker.take() {
+            waker.wake();
+        }
+    }
+
+    /// Turns the clock on, or back.
+    pub(crate) fn turn(&self, millis: Millis) {
+        self.0.clock.set(self.0.clock.get() + millis);
+    }
+
+    /// From now on each send takes so long.
+    pub(crate) fn takes(&self, latency: Millis) {
+        self.0.latency.set(latency);
+    }
+
+    /// From now on a single random byte is this one.
+    pub(crate) fn draws(&self, luck: u8) {
+        self.0.luck.set(luck);
+    }
+
+    /// From now on there is no entropy.
+    pub(crate) fn runs_dry(&self) {
+        self.0.dry.set(true);
+    }
+
+    /// The operations sent since the last call of this or of [`Memory::sent`], oldest first.
+    pub(crate) fn operations(&self) -> Vec<&'static str> {
+        self.sent().iter().map(|sent| sent.operation).collect()
+    }
+
+    /// What was sent since the last call.
+    pub(crate) fn sent(&self) -> Vec<Sent> {
+        self.0.sent.take()
+    }
+
+    /// The pauses made since the last call.
+    pub(crate) fn pauses(&self) -> Vec<u32> {
+        self.0.pauses.take()
+    }
+
+    /// The news told since the last call.
+    pub(crate) fn told(&self) -> Vec<Told> {
+        self.0.told.take()
+    }
+
+    /// Everything told and sent so far that an app could see, as printed.
+    pub(crate) fn printed(&self) -> String {
+        format!("{:?}", self.0.told.borrow())
+    }
+
+    /// The events told since the last call.
+    pub(crate) fn events(&self) -> Vec<Event> {
+        self.told().into_iter().map(|told| told.event).collect()
+    }
+
+    /// How many answers nobody has fetched.
+    pub(crate) fn left(&self) -> usize {
+        self.0.script.borrow().len()
+    }
+
+    fn script(&self, script: Script) -> &Self {
+        self.0.script.borrow_mut().push_back(script);
+        self
+    }
+}
+
+impl Host for Memory {
+    async fn send(&self, request: &Request) -> Result<Reply, Error> {
+        let Request { operation, url, .. } = request;
+        self.0.sent.borrow_mut().push(Sent { operation, url: url.clone(), body: request.json() });
+        let script = self.0.script.borrow_mut().pop_front();
+        let result = match script.unwrap_or_else(|| panic!("nobody expected {operation}")) {
+            Script::Answer(result) => result,
+            Script::Hold => {
+                let held = Rc::new(Held::default());
+                self.0.held.borrow_mut().push_back(held.clone());
+                poll_fn(|context| {
+                    held.waker.replace(Some(context.waker().clone()));
+                    held.result.take().map_or(Poll::Pending, Poll::Ready)
+                })
+                .await
+            }
+        };
+        self.turn(self.0.latency.get());
+        result
+    }
+
+    fn now(&self) -> Millis {
+        self.0.clock.get()
+    }
+
+    fn entropy(&self, bytes: &mut [u8]) -> Result<(), Error> {
+        if self.0.dry.get() {
+            return Err(Error::new(Code::EngineFailed, "The test says so."));
+        }
+        if let [byte] = bytes {
+            *byte = self.0.luck.get();
+            return Ok(());
+        }
+        let next = self.0.chance.get();
+        self.0.chance.set(next.wrapping_add(1));
+        for (at, byte) in (0..=u8::MAX).cycle().zip(bytes) {
+            *byte = next.wrapping_add(at);
+        }
+        Ok(())
+    }
+
+    async fn pause(&self, millis: u32) {
+        self.0.pauses.borrow_mut().push(millis);
+        self.turn(millis.into());
+    }
+
+    fn tell(&self, news: News<'_>) {
+        let News { status, user, event } = news;
+        self.0.told.borrow_mut().push(Told { status, user: user.map(str::to_owned), event });
+    }
+}

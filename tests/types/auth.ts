@@ -1,0 +1,150 @@
+// The public types of the package as an app uses them, checked by tsc alone.
+
+import { AuthError, createAuth, isAuthError } from "cognito-vault";
+import type { Auth, AuthConfig, AuthErrorCode, Delivery, SignInStep, SignUpStep, Snapshot, User } from "cognito-vault";
+
+type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+function same<A, B>(_: Equal<A, B>): void {}
+
+const config = { userPoolId: "eu-west-1_AbCdEf123", clientId: "1h57kf5cpq17m0eml12EXAMPLE" };
+const auth = createAuth(config);
+same<typeof auth, Auth>(true);
+
+// Every option, and its wrong forms.
+createAuth({
+  ...config,
+  endpoint: "https://proxy.example.com",
+  issuer: ["https://one.example.com", "https://two.example.com"] as const,
+  engine: "page",
+  api: { origins: ["https://api.example.com"], token: "id" },
+  clientMetadata: { app: "one" },
+  workerUrl: new URL("https://app.example.com/worker.js"),
+  wasmUrl: "/cognito_vault.wasm",
+  onEvent(event) {
+    if (event.name === "signedOut") event.reason satisfies string;
+    // @ts-expect-error an event has no token
+    event.token;
+  },
+});
+// @ts-expect-error clientId is missing
+createAuth({ userPoolId: "eu-west-1_AbCdEf123" });
+// @ts-expect-error there is no such engine
+createAuth({ ...config, engine: "steam" });
+// @ts-expect-error there is no such option
+createAuth({ ...config, storage: "local" });
+// @ts-expect-error origins are a list
+createAuth({ ...config, api: { origins: "https://api.example.com" } });
+// @ts-expect-error a refresh token is for no API
+createAuth({ ...config, api: { origins: [], token: "refresh" } });
+
+// Nothing hands out a token.
+// @ts-expect-error there is no such call
+auth.tokens();
+
+// The snapshot says who is there only where someone is.
+const snapshot: Snapshot = auth.snapshot();
+if (snapshot.status === "signedIn" || snapshot.status === "stale") {
+  snapshot.user.sub satisfies string;
+  same<typeof snapshot.user.email, string | undefined>(true);
+  // @ts-expect-error the claims are read-only
+  snapshot.user.sub = "other";
+} else {
+  same<typeof snapshot.status, "loading" | "signedOut">(true);
+  snapshot.user satisfies undefined;
+}
+auth.subscribe(() => {}) satisfies () => void;
+
+// Claims of the app's own.
+interface Claims {
+  readonly "custom:team": string;
+}
+const typed = createAuth<Claims>(config);
+const user: User<Claims> | undefined = typed.snapshot().user;
+user?.["custom:team"] satisfies string | undefined;
+user?.sub satisfies string | undefined;
+
+/** The union of steps is exhaustive: a step that is not handled does not compile. */
+async function signIn(): Promise<User> {
+  let step: SignInStep = await auth.signIn({ username: "ada", password: new Uint8Array([1, 2, 3]), signal: AbortSignal.timeout(1000) });
+  for (;;) {
+    switch (step.name) {
+      case "signedIn":
+        return step.user;
+      case "newPassword":
+        step.requiredAttributes satisfies readonly string[];
+        step.attributes satisfies Readonly<Record<string, string>>;
+        // @ts-expect-error the answer is an object
+        void step.answer("password");
+        step = await step.answer({ password: "new", attributes: { given_name: "Ada" } });
+        break;
+      case "confirmSignUp":
+        step.sentTo satisfies Delivery | undefined;
+        await step.resend();
+        step = await step.answer("123456");
+        break;
+      case "resetPassword":
+        // @ts-expect-error a code alone is not enough
+        void step.answer("123456");
+        step = await step.answer({ code: "123456", password: "new" });
+        break;
+      default:
+        step satisfies never;
+    }
+  }
+}
+
+async function signUp(): Promise<void> {
+  const step: SignUpStep = await auth.signUp({ username: "ada", password: "secret", attributes: { email: "ada@example.com" }, validationData: { from: "a" } });
+  switch (step.name) {
+    case "confirm":
+      same<Awaited<ReturnType<typeof step.answer>>, SignUpStep>(true);
+      return;
+    case "signedUp":
+      // @ts-expect-error there is nothing left to answer
+      void step.answer;
+      return;
+    default:
+      step satisfies never;
+  }
+}
+
+void auth.signIn({ username: "ada", password: "secret", flow: "password" });
+// @ts-expect-error a password is needed
+void auth.signIn({ username: "ada" });
+// @ts-expect-error there is no such flow
+void auth.signIn({ username: "ada", password: "secret", flow: "custom" });
+
+async function rest(): Promise<void> {
+  same<Awaited<ReturnType<typeof auth.fetch>>, Response>(true);
+  await auth.fetch(new Request("https://api.example.com"), { method: "POST" });
+  await auth.fetch(new URL("https://api.example.com"));
+  (await auth.attributes())["email"] satisfies string | undefined;
+  (await auth.resendSignUpCode("ada")) satisfies Delivery | undefined;
+  await auth.resendSignUpCode({ username: "ada", clientMetadata: { app: "one" } });
+  await auth.confirmSignUp({ username: "ada", code: "123456" });
+  same<Awaited<ReturnType<typeof auth.refresh>>, void>(true);
+  same<Awaited<ReturnType<typeof auth.signOut>>, void>(true);
+  auth.close();
+}
+
+try {
+  await rest();
+} catch (error) {
+  if (isAuthError(error)) {
+    error satisfies AuthError;
+    error.code satisfies AuthErrorCode;
+    error.retryable satisfies boolean;
+    same<typeof error.status, number | undefined>(true);
+  }
+  if (isAuthError(error, "CodeMismatch")) same<typeof error.code, "CodeMismatch">(true);
+  // @ts-expect-error there is no such code
+  isAuthError(error, "CodeMissmatch");
+  // @ts-expect-error a suffix is not part of a code
+  ("NotAuthorizedException") satisfies AuthErrorCode;
+}
+
+const frozen: AuthConfig = config;
+// @ts-expect-error the configuration is read-only
+frozen.clientId = "other";
+
+export { signIn, signUp };

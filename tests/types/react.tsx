@@ -1,0 +1,57 @@
+// The React bindings as an app uses them, checked by tsc alone.
+
+import { createAuth, type AuthError, type Delivery, type SignInStep, type SignUpStep } from "cognito-vault";
+import { AuthProvider, useAuth, useSignIn, useSignUp } from "cognito-vault/react";
+
+const auth = createAuth({ userPoolId: "eu-west-1_AbCdEf123", clientId: "1h57kf5cpq17m0eml12EXAMPLE" });
+
+export function Root() {
+  return (
+    <AuthProvider auth={auth}>
+      <Page />
+    </AuthProvider>
+  );
+}
+
+export function Wrong() {
+  // @ts-expect-error a provider needs an auth
+  return <AuthProvider>nobody</AuthProvider>;
+}
+
+interface Claims {
+  readonly "custom:team": string;
+}
+
+function Page() {
+  const { status, user, signOut, fetch } = useAuth<Claims>();
+  status satisfies "loading" | "signedOut" | "signedIn" | "stale";
+  user?.["custom:team"] satisfies string | undefined;
+  // @ts-expect-error no token is in the state
+  useAuth().tokens;
+  void fetch("https://api.example.com");
+  return <button onClick={() => void signOut()}>{user?.sub}</button>;
+}
+
+export function Form() {
+  const flow = useSignIn();
+  flow.step satisfies SignInStep | undefined;
+  flow.pending satisfies boolean;
+  flow.error satisfies AuthError | undefined;
+  void (flow.start({ username: "ada", password: "secret" }) satisfies Promise<SignInStep | undefined>);
+  void flow.answer("123456");
+  void flow.answer({ password: "new", attributes: { given_name: "Ada" } });
+  void flow.answer({ code: "123456", password: "new" });
+  void (flow.resend() satisfies Promise<Delivery | undefined>);
+  flow.reset() satisfies void;
+  // @ts-expect-error an answer is not a number
+  void flow.answer(123456);
+  // @ts-expect-error a flow starts with a request
+  void flow.start();
+
+  const up = useSignUp();
+  up.step satisfies SignUpStep | undefined;
+  void up.start({ username: "ada", password: "secret", attributes: { email: "ada@example.com" } });
+  // @ts-expect-error a sign-up is answered by a code
+  void up.answer({ password: "new" });
+  return null;
+}

@@ -1,0 +1,64 @@
+// The demo's settings, and the one auth object made from them, outside every component.
+import { createAuth, type Auth, type AuthEvent } from "cognito-vault";
+import { tell } from "./notice";
+import { goTo } from "./route";
+
+export interface DemoConfig {
+  readonly userPoolId: string;
+  readonly clientId: string;
+  readonly endpoint: string;
+  readonly issuer: string;
+  readonly apiOrigin: string;
+  /** Whether the pool shows the codes that it would have mailed, as the demo's pool does. */
+  readonly mailbox: boolean;
+}
+
+/** Reads /config.json. Rejects with a TypeError that says what is wrong with it. */
+export async function loadConfig(): Promise<DemoConfig> {
+  const response = await fetch("/config.json", { cache: "no-store" });
+  if (!response.ok) throw new TypeError(`config.json could not be read: ${response.status}`);
+  const read: unknown = await response.json().catch(() => undefined);
+  if (typeof read !== "object" || read === null) throw new TypeError("config.json is missing, or is not JSON");
+  const text = (name: string): string => {
+    const value = (read as Record<string, unknown>)[name];
+    if (typeof value !== "string" || value === "") throw new TypeError(`config.json has no ${name}`);
+    return value;
+  };
+  return {
+    userPoolId: text("userPoolId"),
+    clientId: text("clientId"),
+    endpoint: text("endpoint"),
+    issuer: text("issuer"),
+    apiOrigin: text("apiOrigin"),
+    mailbox: (read as Record<string, unknown>)["mailbox"] === true,
+  };
+}
+
+export function makeAuth(config: DemoConfig): Auth {
+  return createAuth({
+    userPoolId: config.userPoolId,
+    clientId: config.clientId,
+    endpoint: config.endpoint,
+    issuer: config.issuer,
+    api: { origins: [config.apiOrigin], token: "access" },
+    // In a worker or not at all: the page says that scripts cannot reach the tokens.
+    engine: "worker",
+    onEvent: showSession,
+  });
+}
+
+function showSession(event: AuthEvent): void {
+  switch (event.name) {
+    case "signedIn":
+      return tell(undefined);
+    case "signedOut":
+      return backToSignIn(event.reason === "user" ? "You are signed out." : "Your session has ended. Please sign in again.");
+    case "engineFailed":
+      return backToSignIn("The vault has stopped, and the session with it. Reload the page.");
+  }
+}
+
+function backToSignIn(why: string): void {
+  goTo("sign-in");
+  tell(why);
+}

@@ -1,0 +1,9 @@
+// Says what happened to the session, where one signs in; the region is always there, so that what appears in it is read aloud.
+import { useNotice } from "../notice";
+import { useRoute } from "../route";
+
+export function NoticeLine() {
+  const notice = useNotice();
+  const route = useRoute();
+  return <p role="status" className="notice">{route === "sign-in" && notice}</p>;
+}

@@ -1,0 +1,28 @@
+// One page or step: its heading, the document's title, and focus on its first field, or else its heading.
+import { createContext, useContext, useEffect, useId, useRef, type ReactNode } from "react";
+
+const HeadingId = createContext("");
+
+/** The id of the page's heading, which names the form under it. */
+export const useHeadingId = () => useContext(HeadingId);
+
+// The first page leaves focus where the browser put it.
+let arrived = false;
+
+export function Page({ title, lead, children }: { title: string; lead?: ReactNode; children: ReactNode }) {
+  const id = useId();
+  const section = useRef<HTMLElement>(null);
+  useEffect(() => {
+    document.title = `${title} – cognito-vault demo`;
+    const page = section.current;
+    if (arrived) (page?.querySelector("input") ?? page?.querySelector("h1"))?.focus();
+    arrived = true;
+  }, [title]);
+  return (
+    <section className="card" ref={section} aria-labelledby={id}>
+      <h1 id={id} tabIndex={-1}>{title}</h1>
+      {lead !== undefined && <p className="lead" id={`${id}-lead`}>{lead}</p>}
+      <HeadingId value={id}>{children}</HeadingId>
+    </section>
+  );
+}
