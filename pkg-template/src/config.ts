@@ -41,10 +41,10 @@ export interface AuthConfig {
 /** What happened, for logs and side effects; what to show is in the snapshot. */
 export type AuthEvent =
   | { readonly name: "signedIn" | "refreshed" }
-  /** `user`: asked for here. `expired`, `revoked`: the session ended. `refused`: the service takes it no more. */
-  | { readonly name: "signedOut"; readonly reason: "user" | "expired" | "revoked" | "refused" }
-  /** The tokens could not be refreshed; with `stale` the session is kept although they have run out. */
-  | { readonly name: "refreshFailed" | "stale"; readonly code: AuthErrorCode }
+  /** `user`: asked for here. `refused`: the service takes the session no more. `reused`: it saw a refresh token for the second time. */
+  | { readonly name: "signedOut"; readonly reason: "user" | "refused" | "reused" }
+  /** The tokens could not be refreshed; the session is kept, as `stale`. */
+  | { readonly name: "refreshFailed"; readonly code: AuthErrorCode }
   /** No worker could be started, and the vault runs on the page; the message is for a log. */
   | { readonly name: "engineFellBack"; readonly message: string }
   /** The vault could not be loaded or has crashed; every call rejects with `EngineFailed`. */

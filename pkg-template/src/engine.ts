@@ -116,6 +116,7 @@ function stop(port: VaultPort | undefined): void {
 export function startEngine({ config, engine, workerUrl, wasmUrl }: EngineOptions, listener: Listener): Engine {
   const pending = new Map<number, { done(value: unknown): void; fail(error: AuthError): void }>();
   let port: VaultPort | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   let lastId = 0;
   let over: AuthError | undefined;
   let opened: () => void;
@@ -129,6 +130,7 @@ export function startEngine({ config, engine, workerUrl, wasmUrl }: EngineOption
   function end(why: AuthError): void {
     if (over) return;
     over = why;
+    clearTimeout(timer);
     stop(port);
     refused(why);
     for (const { fail } of pending.values()) fail(why);
@@ -151,7 +153,7 @@ export function startEngine({ config, engine, workerUrl, wasmUrl }: EngineOption
         reject(cause);
         if (running) crash(cause);
       };
-      const timer = setTimeout(fail, PATIENCE, new Error("it does not answer"));
+      timer = setTimeout(fail, PATIENCE, new Error("it does not answer"));
       candidate.onerror = (event) => {
         event.preventDefault();
         fail(event);

@@ -1,11 +1,11 @@
 // The vault's end of the port: it runs the core and keeps every token on this side.
 
-import { open, type Core, type Say } from "./edge.js";
+import { loadCore, type Core, type Say } from "./edge.js";
 import type { FromVault, Method, PlainError, Port, Tell, ToVault, VaultConfig } from "./engine.js";
 
 type PagePort = Port<FromVault, ToVault>;
 /** Makes the core, or rejects where the platform cannot run it. @internal */
-export type Load = (config: VaultConfig, wasmUrl: string | undefined, tell: Say) => Promise<Core>;
+export type Load = (config: VaultConfig, wasmUrl: string | undefined, tell: Say, crash: () => void) => Promise<Core>;
 
 /** The methods that a message may name, and how many arguments each takes before the signal. */
 const ARITY: Readonly<Record<Method, number>> = {
@@ -32,7 +32,8 @@ export function serve(port: PagePort, load: Load = loadCore): void {
 
   async function start(config: VaultConfig, wasmUrl: string | undefined): Promise<void> {
     try {
-      core = load(config, wasmUrl, (status, user, event, detail) => post({ type: "tell", status, user, event, detail } as Tell));
+      const tell: Say = (status, user, event, detail) => post({ type: "tell", status, user, event, detail } as Tell);
+      core = load(config, wasmUrl, tell, () => post({ type: "ready", error: plain("EngineFailed", "the vault has crashed") }));
       await core;
       post({ type: "ready" });
       await rest();
@@ -49,7 +50,7 @@ export function serve(port: PagePort, load: Load = loadCore): void {
       if (!core || !Object.hasOwn(ARITY, method)) throw plain("InvalidState", "the vault has no such call");
       const given = args.slice(0, ARITY[method]);
       given.length = ARITY[method];
-      const value = await (await core).call(method, given, abort.signal);
+      const value = await ((await core)[method] as (...given: unknown[]) => unknown)(...given, abort.signal);
       if (method === "fetch") {
         const reply = await toPlainResponse(value as Response);
         post({ type: "done", id, value: reply }, [reply.body]);
@@ -104,17 +105,6 @@ const plain = (code: PlainError["code"], message: string): PlainError => ({ code
 function toPlainError(error: unknown): PlainError {
   const { code, message, retryable, status, requestId, name } = error as PlainError & { name?: string };
   return typeof code === "string" ? { code, message, retryable, status, requestId } : plain("EngineFailed", `the vault failed: ${name}`);
-}
-
-async function loadCore(config: VaultConfig, wasmUrl: string | undefined, tell: Say): Promise<Core> {
-  return open(await compile(wasmUrl ?? new URL("./cognito_vault.wasm", import.meta.url)), config, tell);
-}
-
-// Not by streaming, which a server that does not know the media type of wasm would break.
-async function compile(url: string | URL): Promise<WebAssembly.Module> {
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`cognito_vault.wasm: HTTP ${response.status}`);
-  return WebAssembly.compile(await response.arrayBuffer());
 }
 
 // A worker made by this package, and no other realm that loads this file.

@@ -233,7 +233,7 @@ fn quote(text: &str, out: &mut String) {
 
 /// The text of a string as it is written. Half of a surrogate pair becomes U+FFFD.
 #[inline(never)]
-fn unescaped(written: &str) -> Option<String> {
+pub(crate) fn unescaped(written: &str) -> Option<String> {
     let mut chars = written.strip_prefix('"')?.strip_suffix('"')?.chars();
     let mut out = String::new();
     let mut high = 0;
@@ -284,7 +284,8 @@ fn whole(number: &str) -> Option<i64> {
             _ => return None,
         }
     }
-    let mut shift = point.map_or(0, |point| point - places) + if down { -exponent } else { exponent };
+    let exponent = if down { -exponent } else { exponent };
+    let mut shift = point.map_or(0, |point| point - places).saturating_add(exponent);
     while shift != 0 && value != 0 {
         value = if shift > 0 { value.checked_mul(10)? } else { value / 10 };
         shift -= shift.signum();

@@ -228,8 +228,9 @@ pub fn read_user(reply: &Reply) -> Result<Pairs, Error> {
     let body = read(reply)?;
     let list = body.member("UserAttributes").ok_or_else(|| invalid(reply))?;
     let mut attributes = Some(Pairs::new());
-    list.each(&mut |_, attribute| match (attribute.text("Name"), attribute.text("Value"), &mut attributes) {
-        (Some(name), Some(value), Some(attributes)) => attributes.push((name, value)),
+    // The API's model lets an attribute come without its Value.
+    list.each(&mut |_, attribute| match (attribute.text("Name"), &mut attributes) {
+        (Some(name), Some(attributes)) => attributes.push((name, attribute.text("Value").unwrap_or_default())),
         _ => attributes = None,
     });
     attributes.ok_or_else(|| invalid(reply))

@@ -2,7 +2,7 @@
 
 use crate::error::{Code, Error};
 use crate::protocol::Millis;
-use crate::protocol::json::{Json, Object};
+use crate::protocol::json::{Json, Object, unescaped};
 use crate::protocol::user_pool::UserPool;
 use crate::secret::SecretText;
 use alloc::string::String;
@@ -68,9 +68,8 @@ impl Claims {
     pub(super) fn about_user(&self) -> String {
         let mut user = Object::new();
         self.json().each(&mut |name, value| {
-            let name = name.trim_matches('"');
-            if !OF_THE_TOKEN.contains(&name) {
-                user.raw(name, value.as_written());
+            if let Some(name) = unescaped(name).filter(|name| !OF_THE_TOKEN.contains(&name.as_str())) {
+                user.raw(&name, value.as_written());
             }
         });
         user.end()
