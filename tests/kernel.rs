@@ -32,21 +32,22 @@ impl Random {
     /// A settled integer below 0.51 N: random digits, digits at a bound, or a mixture.
     fn digits(&mut self) -> Digits {
         let edges = [0.0, 1.0, -1.0, SETTLED, -SETTLED, 8_388_608.0, -8_388_608.0, 8_388_607.0];
-        let style = self.next() % 5;
+        let style = self.next() % 6;
+        // Largest odd digits with one even among them: odd sums above 2⁵³, which one floating-point number cannot hold.
+        let even = self.next() % 128;
+        let mut place = 0;
         let same = edges[(self.next() % 8) as usize];
         let mut digits = Digits::ZERO;
         for pair in digits.0.iter_mut().take(PAIRS - 1) {
             let mut digit = || match style {
                 0 => same,
                 1 => edges[(self.next() % 8) as usize],
-                2 => {
-                    if self.next().is_multiple_of(2) {
-                        SETTLED
-                    } else {
-                        -SETTLED
-                    }
+                2 => SETTLED - 2.0 * SETTLED * (self.next() % 2) as f64,
+                3 => {
+                    place += 1;
+                    SETTLED - if place == even { 2.0 } else { 1.0 }
                 }
-                3 if self.next().is_multiple_of(8) => 0.0,
+                4 if self.next().is_multiple_of(8) => 0.0,
                 _ => (self.next() >> 40) as f64 - 8_388_608.0,
             };
             *pair = Lanes::new(digit(), digit());
