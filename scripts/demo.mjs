@@ -37,6 +37,7 @@ async function demo() {
       endpoint: values.url,
       issuer: values.issuer,
       apiOrigin: values.url,
+      mailbox: true,
     },
   });
   console.log(`

@@ -207,21 +207,25 @@ export function startEngine({ config, engine, workerUrl, wasmUrl }: EngineOption
           settle();
           reject(error);
         };
-        const abort = () => {
-          fail(new AuthError("Aborted", "the caller gave up", { cause: signal?.reason }));
-          port?.postMessage({ type: "cancel", id }, []);
-        };
+        let sent = false;
+        const aborted = () => new AuthError("Aborted", "the caller gave up", { cause: signal?.reason });
+        // The vault says whether it was in time: a call that is done already cannot be given up.
+        const abort = () => (sent ? port!.postMessage({ type: "cancel", id }, []) : fail(aborted()));
         if (over) return reject(over);
-        if (signal?.aborted) return abort();
+        if (signal?.aborted) return reject(aborted());
         signal?.addEventListener("abort", abort);
         pending.set(id, {
-          fail,
+          fail: (error) => fail(error.code === "Aborted" ? aborted() : error),
           done: (value) => {
             settle();
             resolve(value as T);
           },
         });
-        const post = () => pending.has(id) && port!.postMessage({ type: "call", id, method, args }, transfer);
+        const post = () => {
+          if (!pending.has(id)) return;
+          port!.postMessage({ type: "call", id, method, args }, transfer);
+          sent = true;
+        };
         ready.then(post).catch((cause: unknown) => fail(over ?? new AuthError("InvalidParameter", "a value that cannot be copied to the vault", { cause })));
       }),
   };

@@ -51,15 +51,23 @@ export function serve(port: PagePort, load: Load = loadCore): void {
       const given = args.slice(0, ARITY[method]);
       given.length = ARITY[method];
       const value = await ((await core)[method] as (...given: unknown[]) => unknown)(...given, abort.signal);
-      if (method === "fetch") {
-        const reply = await toPlainResponse(value as Response);
-        post({ type: "done", id, value: reply }, [reply.body]);
-      } else post({ type: "done", id, value });
+      const reply = method === "fetch" ? await toPlainResponse(value as Response) : undefined;
+      if (abort.signal.aborted) return;
+      post({ type: "done", id, value: reply ?? value }, reply && [reply.body]);
     } catch (error) {
-      post({ type: "done", id, error: toPlainError(error) });
+      if (!abort.signal.aborted) post({ type: "done", id, error: toPlainError(error) });
+    } finally {
+      running.delete(id);
+      void rest();
     }
-    running.delete(id);
-    await rest();
+  }
+
+  /** Settles a call that is under way; what is done already stays done. */
+  function cancel(id: number): void {
+    const abort = running.get(id);
+    if (!abort || abort.signal.aborted) return;
+    abort.abort();
+    post({ type: "done", id, error: plain("Aborted", "the caller gave up") });
   }
 
   /** What is done between calls: the proof of the next sign-in, or the end. */
@@ -78,7 +86,7 @@ export function serve(port: PagePort, load: Load = loadCore): void {
 
   port.onmessage = ({ data }) => {
     if (data.type === "call") void call(data.id, data.method, data.args);
-    else if (data.type === "cancel") running.get(data.id)?.abort();
+    else if (data.type === "cancel") cancel(data.id);
     else if (data.type === "start") core ?? void start(data.config, data.wasmUrl);
     else if (data.type === "close") {
       closed = true;

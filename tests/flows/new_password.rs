@@ -12,10 +12,13 @@ fn asking(talk: &Talk) -> Flow {
     talk.after(Method::Srp, vec![password_verifier(), new_password_required("session-1")])
 }
 
+/// Both parameters as they come, and what is asked for and known then.
+type Case = (Value, Value, &'static [&'static str], &'static [(&'static str, &'static str)]);
+
 #[test]
 fn the_attributes_are_read_whatever_their_form() {
     let all = json!(r#"{"email":"a@b","email_verified":"true","phone_number_verified":"x","nickname":"","n":7}"#);
-    let cases: [(Value, Value, &[&str], &[(&str, &str)]); 8] = [
+    let cases: [Case; 8] = [
         (json!(r#"["userAttributes.given_name","custom:x"]"#), all, &["given_name", "custom:x"], &[("email", "a@b")]),
         (json!(r#"["userAttributes.a",7,null]"#), json!("{}"), &["a"], &[]),
         (json!("[]"), json!(r#"{"a":null}"#), &[], &[]),

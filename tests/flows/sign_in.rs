@@ -120,8 +120,14 @@ fn a_session_that_comes_with_the_verifier_goes_back_once() {
     assert_eq!(request.json()["Session"], "session-1");
     // The next challenge brings none: the spent one is not sent again.
     let (_, flow) = asked(talk.receive(flow, challenge("NEW_PASSWORD_REQUIRED", None, json!({}))).unwrap());
-    let (request, _) = sent(flow.answer(new_password("New-1816", &[])).unwrap());
+    let (request, flow) = sent(flow.answer(new_password("New-1816", &[])).unwrap());
     assert_eq!(request.json().get("Session"), None);
+    let (_, flow) =
+        asked(talk.receive(flow, challenge("NEW_PASSWORD_REQUIRED", Some("session-2"), json!({}))).unwrap());
+    let (request, flow) = sent(flow.answer(new_password("New-1816", &[])).unwrap());
+    assert_eq!(request.json()["Session"], "session-2");
+    let (_, flow) = asked(talk.receive(flow, challenge("NEW_PASSWORD_REQUIRED", None, json!({}))).unwrap());
+    assert_eq!(sent(flow.answer(new_password("New-1816", &[])).unwrap()).0.json().get("Session"), None);
 }
 
 #[test]

@@ -40,14 +40,14 @@ class FakeWorker {
   }
 }
 
-async function load(config, _wasmUrl, tell) {
+async function load(config, _wasmUrl, tell, crash) {
   vault.configs.push(config);
-  vault.tell = tell;
+  Object.assign(vault, { tell, crash });
+  const methods = ["signIn", "answer", "resend", "giveUp", "signUp", "confirmSignUp", "resendSignUpCode", "attributes", "refresh", "signOut", "fetch"];
   const spied = (name) => (...args) => {
     vault.calls.push({ name, args });
     return vault.core[name]?.(...args);
   };
-  const methods = ["signIn", "answer", "resend", "giveUp", "signUp", "confirmSignUp", "resendSignUpCode", "attributes", "refresh", "signOut", "fetch"];
   return {
     ...Object.fromEntries(methods.map((name) => [name, spied(name)])),
     prepare: () => void vault.prepared++,
@@ -163,7 +163,7 @@ describe("the state", () => {
     await auth.refresh();
     assert.equal(auth.snapshot(), signedIn);
     assert.equal(told, 0);
-    vault.core.refresh = async () => vault.tell("stale", USER, "stale", "Network");
+    vault.core.refresh = async () => vault.tell("stale", USER, "refreshFailed", "Network");
     await auth.refresh();
     assert.equal(auth.snapshot().status, "stale");
     assert.equal(auth.snapshot().user, signedIn.user);
@@ -177,7 +177,7 @@ describe("the state", () => {
     assert.deepEqual(auth.events, [
       { name: "signedIn" },
       { name: "refreshed" },
-      { name: "stale", code: "Network" },
+      { name: "refreshFailed", code: "Network" },
       { name: "refreshed" },
       { name: "signedOut", reason: "user" },
     ]);
@@ -217,7 +217,7 @@ describe("the state", () => {
     vault.core.refresh = async () => vault.tell("signedIn", USER, "signedIn", undefined);
     await auth.refresh();
     leave();
-    vault.core.refresh = async () => vault.tell("signedOut", undefined, "signedOut", "expired");
+    vault.core.refresh = async () => vault.tell("signedOut", undefined, "signedOut", "refused");
     await auth.refresh();
     assert.deepEqual(seen, ["signedIn", "signedIn", "signedOut"]);
     assert.deepEqual(thrown, ["mine", "mine"]);
@@ -456,6 +456,18 @@ describe("the engine", () => {
     assert.equal(auth.snapshot().status, "signedOut");
     assert.equal(auth.events.at(-1).name, "engineFailed");
     assert.doesNotMatch(auth.events.at(-1).message, /eyJ/);
+  });
+
+  test("whose core has trapped says so, and answers no more", async () => {
+    const auth = make();
+    await auth.ready();
+    vault.core.refresh = () => {
+      vault.crash();
+      return never();
+    };
+    assert.equal(await codeOf(auth.refresh()), "EngineFailed");
+    assert.equal(await codeOf(auth.attributes()), "EngineFailed");
+    assert.deepEqual(auth.events.map(({ name }) => name), ["engineFailed"]);
   });
 
   test("does not start on a server", async () => {

@@ -115,6 +115,19 @@ export function claimLabel(name: string): string {
   return claimLabels[name] ?? attributeFields[name]?.label ?? readable(name);
 }
 
+/** Who first, then what else is known, then where the token is from. */
+export function claimsInOrder(claims: object): [name: string, value: unknown][] {
+  return Object.entries(claims).sort(([a], [b]) => place(a) - place(b));
+}
+
+const WHO = ["cognito:username", "name", "given_name", "family_name", "email", "email_verified", "phone_number", "phone_number_verified", "cognito:groups"];
+const WHENCE = ["sub", "auth_time", "iss", "aud", "token_use", "origin_jti"];
+
+function place(claim: string): number {
+  if (WHO.includes(claim)) return WHO.indexOf(claim) - WHO.length;
+  return WHENCE.indexOf(claim) + 1;
+}
+
 export function claimText(name: string, value: unknown): string {
   if (name === "auth_time" && typeof value === "number") return new Date(value * 1000).toLocaleString();
   if (value === true || value === "true") return "yes";

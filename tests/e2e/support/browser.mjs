@@ -33,9 +33,11 @@ const FIREFOX = {
 
 /**
  * @param {"chromium"|"firefox"} which
+ * @param {{ protocolTimeout?: number }} [limits] milliseconds that one call into a page may take
  * @returns {Promise<import("puppeteer-core").Browser>}
  */
-export const startBrowser = (which = kind) => launch({ headless: true, protocolTimeout: 60_000, ...(which === "firefox" ? FIREFOX : CHROMIUM) });
+export const startBrowser = (which = kind, { protocolTimeout = 60_000 } = {}) =>
+  launch({ headless: true, protocolTimeout, ...(which === "firefox" ? FIREFOX : CHROMIUM) });
 
 /**
  * A page of its own browsing context (its own storage and cookies), which keeps what went wrong on it.

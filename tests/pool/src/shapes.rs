@@ -41,6 +41,8 @@ enum Kind {
     Flag,
     /// A map from text to text.
     Texts,
+    /// Texts by name, of which `null` stands for an absent one: amazon-cognito-identity-js refreshes with `"DEVICE_KEY": null`.
+    Parameters,
     /// A list of `{Name, Value}`.
     Attributes,
     /// An object whose members are texts of these names.
@@ -120,7 +122,7 @@ const CONFIRM_FORGOT_PASSWORD: &[Member] = &[
 const INITIATE_AUTH: &[Member] = &[
     CLIENT_ID,
     required("AuthFlow", Kind::Choice(FLOWS)),
-    optional("AuthParameters", Kind::Texts),
+    optional("AuthParameters", Kind::Parameters),
     SESSION,
     ANALYTICS,
     CONTEXT,
@@ -237,6 +239,7 @@ fn has_type(kind: Kind, value: &Value) -> bool {
         (Kind::Text(..) | Kind::Choice(_), value) => value.is_string(),
         (Kind::Flag, value) => value.is_boolean(),
         (Kind::Texts, Value::Object(map)) => map.values().all(Value::is_string),
+        (Kind::Parameters, Value::Object(map)) => map.values().all(|value| value.is_string() || value.is_null()),
         (Kind::Texted(names), Value::Object(map)) => {
             map.iter().all(|(name, value)| names.contains(&name.as_str()) && value.is_string())
         }

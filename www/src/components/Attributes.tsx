@@ -1,7 +1,7 @@
 // The user's attributes as the pool has them now.
 import { useAuth } from "cognito-vault/react";
 import { useEffect, useState } from "react";
-import { claimLabel, claimText, sentence } from "../messages";
+import { claimLabel, claimsInOrder, claimText, sentence } from "../messages";
 import { Button } from "./Button";
 import { DefinitionList } from "./DefinitionList";
 
@@ -44,6 +44,6 @@ export function Attributes() {
       </>
     );
   }
-  const entries = Object.entries(answer.attributes).map(([name, value]) => [claimLabel(name), claimText(name, value)] as const);
+  const entries = claimsInOrder(answer.attributes).map(([name, value]) => [claimLabel(name), claimText(name, value)] as const);
   return entries.length === 0 ? <p>This user has no attributes.</p> : <DefinitionList entries={entries} />;
 }

@@ -4,12 +4,12 @@ import { Attributes } from "../components/Attributes";
 import { DefinitionList } from "../components/DefinitionList";
 import { Page } from "../components/Page";
 import { SessionActions } from "../components/SessionActions";
-import { claimLabel, claimText } from "../messages";
+import { claimLabel, claimsInOrder, claimText } from "../messages";
 
 export function Account() {
   const { status, user } = useAuth();
   const name = user?.given_name ?? user?.["cognito:username"] ?? "you";
-  const claims = Object.entries(user ?? {}).map(([claim, value]) => [claimLabel(claim), claimText(claim, value)] as const);
+  const claims = claimsInOrder(user ?? {}).map(([claim, value]) => [claimLabel(claim), claimText(claim, value)] as const);
   return (
     <Page
       title={`Hello, ${name}`}

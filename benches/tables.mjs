@@ -1,0 +1,33 @@
+// The figures as tables for people.
+
+const TITLES = {
+  ours: "cognito-vault",
+  amazon_cognito_identity_js: "amazon-cognito-identity-js",
+  amplify: "Amplify v6",
+  bigint: "BigInt, 1024-bit a",
+  bigint_same_a: "BigInt, 256-bit a",
+};
+
+function table(title, heads, rows) {
+  const all = [heads, ...rows];
+  const widths = heads.map((_, column) => Math.max(...all.map((row) => row[column].length)));
+  const line = (row) => row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column]))).join("  ");
+  return `\n${title}\n${all.map((row) => `  ${line(row)}`).join("\n")}`;
+}
+
+export const speedTable = (title, ms, factors) =>
+  table(title, ["", "ms", "times ours"], Object.entries(ms).map(([name, time]) => [TITLES[name], time.toFixed(2), factors[name].toFixed(1)]));
+
+export const longestTable = (title, seen) => table(title, ["", "ms"], Object.entries(seen).map(([name, time]) => [TITLES[name], time.toFixed(1)]));
+
+export function bytesTable(title, { page, worker, wasm, total, react }, peers) {
+  const row = (name, bytes) => [name, String(bytes)];
+  return table(title, ["", "bytes"], [
+    row("page: what is loaded before a sign-in", page),
+    row("worker", worker),
+    row("wasm", wasm),
+    row("page + worker + wasm", total),
+    row("the React bindings, on top", react),
+    ...Object.entries(peers).map(([name, bytes]) => row(TITLES[name], bytes)),
+  ]);
+}
