@@ -178,6 +178,8 @@ pub struct Details {
 
 impl Error {
     /// An error with a message fit for a log.
+    #[cold]
+    #[inline(never)]
     pub fn new(code: Code, message: impl Into<Cow<'static, str>>) -> Self {
         Self(Box::new(Details { code, message: message.into(), status: None, request_id: None }))
     }

@@ -4,7 +4,7 @@
 //!
 //! | layer | modules | what it may do |
 //! |---|---|---|
-//! | think | [`error`], [`secret`], [`srp`], [`protocol`], [`session`], [`flow`] | compute: no waiting, clock, randomness or platform |
+//! | think | [`error`], [`secret`], [`encoding`], [`srp`], [`protocol`], [`session`], [`flow`] | compute: no waiting, clock, randomness or platform |
 //! | run | [`host`], [`client`] | wait, on whatever host it is given |
 //! | touch | `browser` | be that host in a browser; decides nothing |
 //! | speak | `wasm` | convert to and from JavaScript; decides nothing |
@@ -19,6 +19,7 @@ extern crate std; // its panic handler, which the shipped module replaces by a b
 #[cfg(target_arch = "wasm32")]
 mod browser;
 pub mod client;
+pub mod encoding;
 pub mod error;
 pub mod flow;
 pub mod host;

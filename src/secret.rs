@@ -66,6 +66,7 @@ impl From<&str> for SecretText {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::format;
 
     #[test]
     fn prints_nothing_of_its_value() {

@@ -12,9 +12,10 @@ use std::path::{Component, Path, PathBuf};
 const RUST: &[(&str, &[&str])] = &[
     ("error", &[]),
     ("secret", &[]),
-    ("srp", &["error", "secret"]),
+    ("encoding", &[]),
+    ("srp", &["error", "secret", "encoding"]),
     ("protocol", &["error", "secret"]),
-    ("session", &["error", "secret", "protocol"]),
+    ("session", &["error", "secret", "encoding", "protocol"]),
     ("flow", &["error", "secret", "srp", "protocol", "session"]),
     ("host", &["error", "protocol"]),
     ("client", &["error", "secret", "host", "flow", "protocol", "session"]),

@@ -1,12 +1,12 @@
 //! The claims inside a token (RFC 7519), read without checking its signature.
 
+use crate::encoding::from_base64;
 use crate::error::{Code, Error};
 use crate::protocol::Millis;
 use crate::protocol::json::{Json, Object, unescaped};
 use crate::protocol::user_pool::UserPool;
 use crate::secret::SecretText;
 use alloc::string::String;
-use base64ct::{Base64UrlUnpadded, Encoding};
 
 /// How far the service's clock and ours may be apart after the correction by its `Date` header.
 const LEEWAY: Millis = 5_000;
@@ -89,7 +89,7 @@ impl Claims {
         let (Some(first), Some(second), None) = (dots.next(), dots.next(), dots.next()) else {
             return None;
         };
-        let bytes = Base64UrlUnpadded::decode_vec(token.get(first + 1..second)?).ok()?;
+        let bytes = from_base64(token.get(first + 1..second)?)?;
         let claims = Self(String::from_utf8(bytes).ok()?);
         claims.json().is_object().then_some(claims)
     }

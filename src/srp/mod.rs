@@ -3,7 +3,6 @@
 //! SRP-6a as Cognito has it: the flow `USER_SRP_AUTH`, whose challenge is `PASSWORD_VERIFIER`. The service proves nothing in return.
 
 pub mod digits;
-pub mod encoding;
 pub mod formulas;
 pub mod group;
 pub mod lanes;
@@ -15,9 +14,9 @@ use alloc::string::String;
 use alloc::vec::Vec;
 pub use timestamp::timestamp;
 
+use crate::encoding;
 use crate::error::{Code, Error};
 use crate::secret::SecretBytes;
-use base64ct::{Base64, Encoding};
 use core::fmt;
 use modpow::Group;
 
@@ -95,7 +94,7 @@ impl KeyPair {
         let shared = formulas::shared(&mut self.group, self.a.expose(), &b, &u, &x);
         let key = formulas::key(&shared[..], &u);
         let signature = formulas::signature(&key[..], pool_name, user, &block, challenge.timestamp);
-        Ok(Base64::encode_string(&signature[..]))
+        Ok(encoding::base64(&signature[..]))
     }
 }
 

@@ -18,7 +18,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 #[global_allocator]
-static HEAP: heap::Wiping = heap::Wiping;
+static HEAP: heap::Wiping = heap::Wiping::new();
 
 /// A panic is a fault of this crate: it traps, and says nothing that could hold a secret.
 #[cfg(feature = "module")]

@@ -9,9 +9,10 @@
 )]
 
 use base64ct::{Base64, Encoding};
+use cognito_vault::encoding;
 use cognito_vault::error::Code;
 use cognito_vault::srp::modpow::Group;
-use cognito_vault::srp::{Challenge, Identity, KeyPair, encoding, formulas, group, timestamp};
+use cognito_vault::srp::{Challenge, Identity, KeyPair, formulas, group, timestamp};
 use serde_json::Value;
 
 /// What one file held.

@@ -1,24 +1,25 @@
-//! Numbers and blocks of bytes as the service writes them.
+//! Numbers and blocks of bytes as texts: hexadecimal and Base64 (RFC 4648).
 //!
-//! Nothing here is secret: the functions stop early and look at what they read.
+//! No table is looked up by what is read or written; the functions that read stop early at a wrong letter.
 
-use super::digits::BYTES;
 use alloc::string::String;
 use alloc::vec::Vec;
+
+/// The letters of the longest number that is read: 3072 bits.
+const LONGEST: usize = 768;
 
 /// Reads a number in hexadecimal into big-endian bytes without zeros in front; zero is empty.
 ///
 /// Letters of either case, an odd length and zeros in front are fine. `None` if a character is none of hexadecimal's (a sign,
 /// for one), if there is none, or if the number has more than 3072 bits.
 pub fn number(hex: &str) -> Option<Vec<u8>> {
-    let zeros = hex.bytes().take_while(|&letter| letter == b'0').count();
-    let letters = hex.as_bytes().get(zeros..)?;
-    if hex.is_empty() || letters.len() > 2 * BYTES {
+    let letters = hex.trim_start_matches('0');
+    if hex.is_empty() || letters.len() > LONGEST {
         return None;
     }
-    let mut number = Vec::with_capacity(BYTES);
+    let mut number = Vec::with_capacity(LONGEST / 2);
     let mut byte = 0;
-    for (at, &letter) in (1..=letters.len()).rev().zip(letters) {
+    for (at, letter) in (1..=letters.len()).rev().zip(letters.bytes()) {
         byte = byte << 4 | nibble(letter)?;
         if at % 2 == 1 {
             number.push(byte);
@@ -49,7 +50,32 @@ pub fn hex(number: &[u8]) -> String {
     text
 }
 
-/// Decodes Base64: the standard or the URL-safe letters, padded or not, blanks anywhere. `None` if it is anything else.
+/// Writes bytes in Base64, with the standard letters and padded.
+pub fn base64(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for triple in bytes.chunks(3) {
+        let mut bits = 0_u32;
+        for at in 0..3 {
+            bits = bits << 8 | u32::from(triple.get(at).copied().unwrap_or_default());
+        }
+        for at in 0..4 {
+            bits <<= 6;
+            let [value, ..] = (bits << 2).to_be_bytes();
+            let letter = match value >> 2 {
+                _ if at > triple.len() => b'=',
+                value @ 0..26 => b'A' + value,
+                value @ 26..52 => b'a' - 26 + value,
+                value @ 52..62 => value - 52 + b'0',
+                62 => b'+',
+                _ => b'/',
+            };
+            text.push(char::from(letter));
+        }
+    }
+    text
+}
+
+/// Reads Base64: the standard or the URL-safe letters, padded or not, blanks anywhere. `None` if it is anything else.
 pub fn from_base64(text: &str) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(text.len());
     let (mut bits, mut count, mut ended) = (0_u32, 0, false);
