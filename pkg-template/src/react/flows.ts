@@ -1,6 +1,6 @@
 // A form's whole course through a flow: what it asks now, whether a call is under way, and what went wrong last.
 
-import { useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { AuthError, type Abortable, type Auth, type Delivery, type Password, type SignInRequest, type SignInStep, type SignUpRequest, type SignUpStep } from "../index.js";
 import { useProvidedAuth } from "./provider.js";
 
@@ -128,6 +128,9 @@ function useFlow<Step extends object, Request extends Abortable, Answer>(
       },
     };
   }, [auth, begin]);
+
+  // A form that has gone answers nothing more, and the vault need not keep what its step holds.
+  useEffect(() => () => (latest.current.step as AnyStep | undefined)?.giveUp?.(), []);
 
   return useMemo(() => ({ ...course, ...calls }), [course, calls]);
 }
