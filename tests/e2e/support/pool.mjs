@@ -10,7 +10,7 @@ import { need, poolProgram } from "./project.mjs";
  * @param {{ port?: number, demo?: boolean }} [options] port 0 takes any that is free
  */
 export async function startPool({ port = 0, demo = false } = {}) {
-  need(poolProgram, "cargo build --release -p cognito-pool");
+  need(poolProgram, "cargo build -p cognito-pool");
   const args = ["--port", String(port), "--until-stdin-closes", ...(demo ? ["--demo"] : [])];
   const child = spawn(poolProgram, args, { stdio: ["pipe", "pipe", "inherit"] });
   const ended = once(child, "exit");

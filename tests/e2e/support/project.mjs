@@ -8,7 +8,7 @@ export const at = (path) => fileURLToPath(new URL(`../../../${path}`, import.met
 
 export const tarball = process.env.COGNITO_VAULT ?? at("target/package/cognito-vault-0.1.0.tgz");
 export const demo = process.env.COGNITO_DEMO ?? at("www/dist");
-export const poolProgram = process.env.COGNITO_POOL ?? at("target/release/cognito-pool");
+export const poolProgram = process.env.COGNITO_POOL ?? at("target/debug/cognito-pool");
 
 /** Throws when a part is missing, with the command that makes it. */
 export function need(path, command) {
