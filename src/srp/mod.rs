@@ -38,7 +38,7 @@ pub struct Challenge<'a> {
     pub b: &'a str,
     /// `SECRET_BLOCK`: Base64.
     pub secret_block: &'a str,
-    /// What [`timestamp`] says; the answer has to repeat it as `TIMESTAMP`.
+    /// What [`timestamp()`] says; the answer has to repeat it as `TIMESTAMP`.
     pub timestamp: &'a str,
 }
 
