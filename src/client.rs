@@ -4,19 +4,23 @@ mod gate;
 
 use crate::error::{Code, Error};
 use crate::flow::{
-    Answer, Ask, Credentials, Flow, KeyPair, Moment, Outcome, Registration, SignIn, SignUp, Step, Stopped, refresh,
-    sign_out,
+    Answer, Ask, Credentials, Flow, KeyPair, Moment, Outcome, Registration, SignIn, SignUp, Step, Stopped,
+    read_confirmation, refresh, sign_out,
 };
 use crate::host::{Event, Host, News, Reason, Status};
 use crate::protocol::user_pool::{Delivery, UserPool, read_delivery, read_user};
 use crate::protocol::{Millis, Pairs, Repeat, Reply, Request};
 use crate::secret::{SecretBytes, SecretText};
 use crate::session::{Freshness, Session};
+use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
-use core::cell::{Cell, RefCell};
+use core::cell::Cell;
+use core::future::ready;
+use core::ops::ControlFlow;
+use core::pin::Pin;
 use gate::Gate;
 
 /// How often a request is sent at most.
@@ -59,18 +63,17 @@ pub struct Client<H> {
     metadata: Pairs,
     refreshing: Gate,
     /// Why the last refresh has failed, for those who waited for it.
-    failure: RefCell<Option<Error>>,
-    session: RefCell<Option<Rc<Session>>>,
+    failure: Cell<Option<Error>>,
+    session: Cell<Option<Rc<Session>>>,
     /// Counts sign-outs: what began before one may not be committed after it.
     generation: Cell<u32>,
     stale: Cell<bool>,
     /// The service's clock less ours.
     offset: Cell<Millis>,
-    questions: RefCell<Vec<(u32, Flow)>>,
-    /// The questions that are being answered, unless they were given up meanwhile.
-    answering: RefCell<Vec<u32>>,
+    /// The questions to the user by their numbers, without their flows while they are being answered.
+    questions: Cell<Vec<(u32, Option<Flow>)>>,
     last_question: Cell<u32>,
-    spare: RefCell<Option<KeyPair>>,
+    spare: Cell<Option<KeyPair>>,
 }
 
 /// What a conversation with the user came to, or what it asks.
@@ -87,6 +90,10 @@ pub enum Next {
 /// Whether the caller of something long has given it up.
 pub type GivenUp<'a> = &'a dyn Fn() -> bool;
 
+/// Something that takes a while. Boxed, so that who waits for it holds and drops a pointer instead of its states: unboxed,
+/// the states of all methods together were a sixth of the shipped code.
+pub type Task<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + 'a>>;
+
 impl<H: Host> Client<H> {
     /// A client with nobody signed in.
     pub fn new(config: Config, host: H) -> Self {
@@ -98,15 +105,14 @@ impl<H: Host> Client<H> {
             api_token,
             metadata,
             refreshing: Gate::default(),
-            failure: RefCell::default(),
-            session: RefCell::default(),
+            failure: Cell::default(),
+            session: Cell::default(),
             generation: Cell::default(),
             stale: Cell::default(),
             offset: Cell::default(),
-            questions: RefCell::default(),
-            answering: RefCell::default(),
+            questions: Cell::default(),
             last_question: Cell::default(),
-            spare: RefCell::default(),
+            spare: Cell::default(),
         }
     }
 
@@ -120,10 +126,7 @@ impl<H: Host> Client<H> {
     /// # Errors
     /// `EngineFailed` without entropy.
     pub fn prepare(&self) -> Result<(), Error> {
-        if self.spare.borrow().is_none() {
-            let pair = self.new_key_pair()?;
-            self.spare.replace(Some(pair));
-        }
+        self.spare.set(Some(self.key_pair()?));
         Ok(())
     }
 
@@ -131,89 +134,83 @@ impl<H: Host> Client<H> {
     ///
     /// # Errors
     /// The service's refusal, `Network`, `Timeout`, `InvalidToken`, `UnsupportedChallenge`, `Aborted`.
-    pub async fn sign_in(&self, credentials: Credentials, given_up: GivenUp<'_>) -> Result<Next, Error> {
-        let credentials = Credentials { metadata: self.merged(credentials.metadata), ..credentials };
+    pub fn sign_in<'a>(&'a self, mut credentials: Credentials, given_up: GivenUp<'a>) -> Task<'a, Next> {
+        self.merge(&mut credentials.metadata);
         let mut key_pair = || self.key_pair();
         let moment = Moment { now: self.now(), key_pair: &mut key_pair };
-        let step = SignIn::start(self.pool.clone(), credentials, moment)?;
-        self.drive(Ok(step), given_up).await.map_err(|stopped| stopped.error)
+        self.converse(0, SignIn::start(self.pool.clone(), credentials, moment).map_err(Stopped::from), given_up)
     }
 
     /// Makes an account, until the user is asked for the code.
     ///
     /// # Errors
     /// The service's refusal, `Network`, `Timeout`, `Aborted`.
-    pub async fn sign_up(&self, registration: Registration, given_up: GivenUp<'_>) -> Result<Next, Error> {
-        let registration = Registration { metadata: self.merged(registration.metadata), ..registration };
-        let step = SignUp::start(self.pool.clone(), registration)?;
-        self.drive(Ok(step), given_up).await.map_err(|stopped| stopped.error)
+    pub fn sign_up<'a>(&'a self, mut registration: Registration, given_up: GivenUp<'a>) -> Task<'a, Next> {
+        self.merge(&mut registration.metadata);
+        self.converse(0, SignUp::start(self.pool.clone(), registration).map_err(Stopped::from), given_up)
     }
 
     /// Answers a question. After an error that another answer can mend, the question stays open under its number.
     ///
     /// # Errors
     /// `InvalidState` where the question is not open; else as the flow that asked.
-    pub async fn answer(&self, question: u32, answer: Answer, given_up: GivenUp<'_>) -> Result<Next, Error> {
-        let flow = self.take(question)?;
-        let result = self.drive(flow.answer(answer), given_up).await;
-        let wanted = forget_number(&self.answering, question);
-        result.map_err(|Stopped { error, again }| {
-            if let Some(flow) = again.filter(|_| wanted) {
-                self.open(question, flow);
-            }
-            error
-        })
+    pub fn answer<'a>(&'a self, question: u32, answer: Answer, given_up: GivenUp<'a>) -> Task<'a, Next> {
+        let flow = with(&self.questions, |questions| find(questions, question)?.take());
+        match flow {
+            Some(flow) => self.converse(question, flow.answer(answer), given_up),
+            None => Box::pin(ready(Err(not_open()))),
+        }
     }
 
     /// Sends the code of a question once more, and says where to.
     ///
     /// # Errors
     /// `InvalidState` where the question is not open or awaits no code; the service's refusal.
-    pub async fn resend(&self, question: u32) -> Result<Option<Delivery>, Error> {
-        let request = match self.questions.borrow().iter().find(|(known, _)| *known == question) {
-            Some((_, flow)) => flow.resend()?,
-            None => return Err(not_open()),
-        };
-        read_delivery(&self.send(&request).await?)
+    pub fn resend(&self, question: u32) -> Task<'_, Option<Delivery>> {
+        let request = with(&self.questions, |questions| match find(questions, question) {
+            Some(Some(flow)) => flow.resend(),
+            _ => Err(not_open()),
+        });
+        self.ask(request, |result| read_delivery(&result?))
     }
 
     /// Forgets a question and what its flow holds.
     pub fn give_up(&self, question: u32) {
-        self.questions.borrow_mut().retain(|(known, _)| *known != question);
-        forget_number(&self.answering, question);
+        with(&self.questions, |questions| questions.retain(|(known, _)| *known != question));
     }
 
     /// ConfirmSignUp, for a later visit.
     ///
     /// # Errors
     /// The service's refusal, `Network`, `Timeout`.
-    pub async fn confirm_sign_up(&self, username: &str, code: &str, metadata: Pairs) -> Result<(), Error> {
-        let request = self.pool.confirm_sign_up(username, code, &self.merged(metadata));
-        crate::flow::read_confirmation(&self.send(&request).await?)
+    pub fn confirm_sign_up(&self, username: &str, code: &str, mut metadata: Pairs) -> Task<'_, ()> {
+        self.merge(&mut metadata);
+        self.ask(Ok(self.pool.confirm_sign_up(username, code, &metadata)), |result| read_confirmation(&result?))
     }
 
     /// ResendConfirmationCode, for a later visit: where the code was sent.
     ///
     /// # Errors
     /// The service's refusal, `Network`, `Timeout`.
-    pub async fn resend_sign_up_code(&self, username: &str, metadata: Pairs) -> Result<Option<Delivery>, Error> {
-        let request = self.pool.resend_confirmation_code(username, &self.merged(metadata));
-        read_delivery(&self.send(&request).await?)
+    pub fn resend_sign_up_code(&self, username: &str, mut metadata: Pairs) -> Task<'_, Option<Delivery>> {
+        self.merge(&mut metadata);
+        self.ask(Ok(self.pool.resend_confirmation_code(username, &metadata)), |result| read_delivery(&result?))
     }
 
     /// GetUser: the attributes that this client may read.
     ///
     /// # Errors
     /// `NotSignedIn`, the service's refusal, `Network`, `Timeout`.
-    pub async fn attributes(&self) -> Result<Pairs, Error> {
-        let session = self.fresh().await?;
-        let refused = match read_user(&self.send(&self.pool.user(session.access_token())).await?) {
-            Err(error) if error.code == Code::NotAuthorized => error,
-            result => return result,
-        };
-        // The access token is over before its time: a new one, or nobody is signed in any more.
-        let session = self.renew(&session).await.map_err(|_| refused)?;
-        read_user(&self.send(&self.pool.user(session.access_token())).await?)
+    pub fn attributes(&self) -> Task<'_, Pairs> {
+        Box::pin(async move {
+            let call = async |session: &Session| {
+                let request = self.pool.user(session.access_token());
+                let result = read_user(&self.attempt(&request, &never).await?);
+                // The access token may be over before its time.
+                Ok((matches!(&result, Err(error) if error.code == Code::NotAuthorized), result))
+            };
+            self.authorized(call).await?
+        })
     }
 
     /// Calls an API with a fresh token, and once more with a new one if it answers 401.
@@ -230,90 +227,113 @@ impl<H: Host> Client<H> {
         if !self.api_origins.iter().any(|allowed| allowed == origin) {
             return Err(Error::new(Code::OriginNotAllowed, "The vault adds no token for this origin."));
         }
-        let session = self.fresh().await?;
-        let (status, answer) = call(self.api_token(&session)).await?;
-        if status != 401 {
-            return Ok(answer);
-        }
-        match self.renew(&session).await {
-            Ok(session) => Ok(call(self.api_token(&session)).await?.1),
-            Err(_) => Ok(answer),
-        }
+        let call = async |session: &Session| {
+            let (status, answer) = call(self.api_token(session)).await?;
+            Ok((status == 401, answer))
+        };
+        self.authorized(call).await
     }
 
     /// Renews the tokens now.
     ///
     /// # Errors
     /// `NotSignedIn`; the refusal that ended the session; why the tokens could not be renewed.
-    pub async fn refresh(&self) -> Result<(), Error> {
-        let session = self.current()?;
-        self.renew(&session).await.map(|_| ())
+    pub fn refresh(&self) -> Task<'_, ()> {
+        Box::pin(async move {
+            self.renew(self.current()?).await?;
+            Ok(())
+        })
     }
 
     /// Forgets the session here, then revokes its tokens.
     ///
     /// # Errors
     /// Why the tokens may still be good until they expire; the session is forgotten all the same.
-    pub async fn sign_out(&self) -> Result<(), Error> {
+    pub fn sign_out(&self) -> Task<'_, ()> {
         self.generation.set(self.generation.get().wrapping_add(1));
-        self.questions.borrow_mut().clear();
-        self.answering.borrow_mut().clear();
-        let Some(session) = self.forget(Reason::User) else {
-            return Ok(());
-        };
-        sign_out::receive(self.send(&sign_out::request(&self.pool, &session)).await)
-    }
-
-    /// The loop of every conversation: send, ask, or done.
-    async fn drive(&self, first: Result<Step, Stopped>, given_up: GivenUp<'_>) -> Result<Next, Stopped> {
-        let generation = self.generation.get();
-        let stopped = || given_up() || generation != self.generation.get();
-        let mut step = first?;
-        loop {
-            step = match step {
-                Step::Send(request, flow) => {
-                    let result = if stopped() { Err(aborted()) } else { self.attempt(&request, &stopped).await };
-                    let result = if stopped() { Err(aborted()) } else { result };
-                    let mut key_pair = || self.key_pair();
-                    flow.receive(result, Moment { now: self.now(), key_pair: &mut key_pair })?
-                }
-                Step::Ask(ask, flow) => {
-                    let question = self.last_question.get().wrapping_add(1);
-                    self.last_question.set(question);
-                    self.open(question, flow);
-                    return Ok(Next::Ask(question, ask));
-                }
-                Step::Done(Outcome::SignedIn(session)) => {
-                    self.commit(session, Event::SignedIn);
-                    return Ok(Next::SignedIn);
-                }
-                Step::Done(Outcome::SignedUp) => return Ok(Next::SignedUp),
-            }
+        self.questions.take();
+        match self.forget(Reason::User) {
+            Some(session) => self.ask(Ok(sign_out::request(&self.pool, &session)), sign_out::receive),
+            None => Box::pin(ready(Ok(()))),
         }
     }
 
-    async fn send(&self, request: &Request) -> Result<Reply, Error> {
-        self.attempt(request, &|| false).await
+    /// A conversation from its first step on, or from the answer to `question`; 0 is no question's number.
+    fn converse<'a>(&'a self, question: u32, first: Result<Step, Stopped>, given_up: GivenUp<'a>) -> Task<'a, Next> {
+        let generation = self.generation.get();
+        Box::pin(async move {
+            let given_up = || given_up() || generation != self.generation.get();
+            let mut step = first;
+            loop {
+                let (request, flow) = match self.take_up(question, step) {
+                    ControlFlow::Continue(sent) => sent,
+                    ControlFlow::Break(end) => return end,
+                };
+                let result = self.attempt(&request, &given_up).await;
+                let mut key_pair = || self.key_pair();
+                step = flow.receive(result, Moment { now: self.now(), key_pair: &mut key_pair });
+            }
+        })
+    }
+
+    /// Either there is something to send, or the conversation has come to an end for now, and `question` is closed.
+    fn take_up(&self, question: u32, step: Result<Step, Stopped>) -> ControlFlow<Result<Next, Error>, (Request, Flow)> {
+        let end = match step {
+            Ok(Step::Send(request, flow)) => return ControlFlow::Continue((request, flow)),
+            Ok(Step::Ask(ask, flow)) => {
+                let number = self.last_question.get().wrapping_add(1);
+                self.last_question.set(number);
+                self.open(number, flow);
+                Ok(Next::Ask(number, ask))
+            }
+            Ok(Step::Done(Outcome::SignedIn(session))) => {
+                self.commit(session, Event::SignedIn);
+                Ok(Next::SignedIn)
+            }
+            Ok(Step::Done(Outcome::SignedUp)) => Ok(Next::SignedUp),
+            Err(Stopped { error, again: Some(flow) }) => {
+                // Unless it was given up meanwhile.
+                with(&self.questions, |questions| find(questions, question).map(|place| *place = Some(flow)));
+                return ControlFlow::Break(Err(error));
+            }
+            Err(Stopped { error, again: None }) => Err(error),
+        };
+        self.give_up(question);
+        ControlFlow::Break(end)
+    }
+
+    /// One request, and what it came to.
+    fn ask<'a, T: 'a>(
+        &'a self,
+        request: Result<Request, Error>,
+        read: fn(Result<Reply, Error>) -> Result<T, Error>,
+    ) -> Task<'a, T> {
+        Box::pin(async move { read(self.attempt(&request?, &never).await) })
     }
 
     /// Sends until there is a reply that means something, or the attempts are used up or given up.
-    async fn attempt(&self, request: &Request, given_up: GivenUp<'_>) -> Result<Reply, Error> {
-        let mut attempt = 0;
-        loop {
-            let sent = self.host.now();
-            let result = self.host.send(request).await;
-            if let Ok(Reply { date: Some(date), .. }) = result {
-                self.learn_clock(sent, date, self.host.now());
+    fn attempt<'a>(&'a self, request: &'a Request, given_up: GivenUp<'a>) -> Task<'a, Reply> {
+        Box::pin(async move {
+            let mut pause = PAUSE;
+            while !given_up() {
+                let sent = self.host.now();
+                let result = self.host.send(request).await;
+                if let Ok(Reply { date: Some(date), .. }) = result {
+                    self.learn_clock(sent, date, self.host.now());
+                }
+                if given_up() {
+                    break;
+                }
+                if pause == PAUSE << (ATTEMPTS - 1) || !worth_repeating(request.repeat, &result) {
+                    return result;
+                }
+                let mut chance = [0];
+                self.host.entropy(&mut chance)?;
+                self.host.pause(pause + pause * u32::from(chance[0]) / 256).await;
+                pause *= 2;
             }
-            attempt += 1;
-            if attempt == ATTEMPTS || given_up() || !worth_repeating(request.repeat, &result) {
-                return result;
-            }
-            let mut chance = [0];
-            self.host.entropy(&mut chance)?;
-            let pause = PAUSE << (attempt - 1);
-            self.host.pause(pause + pause * u32::from(chance[0]) / 256).await;
-        }
+            Err(Error::new(Code::Aborted, "The call was given up."))
+        })
     }
 
     /// The service wrote `date`, cut to the second, between `sent` and `received`: the offset that fits best is the one
@@ -321,7 +341,7 @@ impl<H: Host> Client<H> {
     fn learn_clock(&self, sent: Millis, date: Millis, received: Millis) {
         let (least, most) = (date - received, date + 999 - sent);
         if least <= most {
-            self.offset.set(self.offset.get().clamp(least, most));
+            self.offset.set(self.offset.get().max(least).min(most));
         }
     }
 
@@ -330,9 +350,12 @@ impl<H: Host> Client<H> {
         self.host.now() + self.offset.get()
     }
 
+    fn session(&self) -> Option<Rc<Session>> {
+        with(&self.session, |session| session.clone())
+    }
+
     fn current(&self) -> Result<Rc<Session>, Error> {
-        let session = self.session.borrow().clone();
-        session.ok_or_else(|| Error::new(Code::NotSignedIn, "Nobody is signed in."))
+        self.session().ok_or_else(|| Error::new(Code::NotSignedIn, "Nobody is signed in."))
     }
 
     /// What has replaced `seen`: nothing, or a newer session of the same user.
@@ -347,54 +370,73 @@ impl<H: Host> Client<H> {
         Err(Error::new(Code::NotSignedIn, "Another user has signed in meanwhile."))
     }
 
-    /// The session, renewed first where it is due. Tokens that are still good are used if they cannot be renewed.
-    async fn fresh(&self) -> Result<Rc<Session>, Error> {
-        let session = self.current()?;
-        match session.freshness(self.now()) {
-            Freshness::Fresh => Ok(session),
-            Freshness::Dead => self.renew(&session).await,
-            Freshness::Due => match self.renew(&session).await {
-                Err(error) => self.successor(&session).map_err(|_| error).map(|next| next.unwrap_or(session)),
-                renewed => renewed,
-            },
+    /// Calls with a fresh session, and once more with a new one if the call says that its token was refused.
+    /// Where there is no new one, the first answer stands.
+    async fn authorized<T>(&self, call: impl AsyncFn(&Session) -> Result<(bool, T), Error>) -> Result<T, Error> {
+        let session = self.fresh().await?;
+        let (refused, answer) = call(&session).await?;
+        if refused && let Ok(session) = self.renew(session).await {
+            return Ok(call(&session).await?.1);
         }
+        Ok(answer)
+    }
+
+    /// The session, renewed first where it is due. Tokens that are still good are used if they cannot be renewed.
+    fn fresh(&self) -> Task<'_, Rc<Session>> {
+        Box::pin(async move {
+            let session = self.current()?;
+            let worth = session.freshness(self.now());
+            if worth == Freshness::Fresh {
+                return Ok(session);
+            }
+            match self.renew(session.clone()).await {
+                Err(error) if worth == Freshness::Due => match self.successor(&session) {
+                    Ok(next) => Ok(next.unwrap_or(session)),
+                    Err(_) => Err(error),
+                },
+                renewed => renewed,
+            }
+        })
     }
 
     /// Renews `seen`. Whoever waits meanwhile finds the session renewed and sends nothing; a late answer never replaces
     /// a session that came, or went, in the meantime.
-    async fn renew(&self, seen: &Rc<Session>) -> Result<Rc<Session>, Error> {
-        let turn = self.refreshing.enter().await;
-        if let Some(next) = self.successor(seen)? {
-            return Ok(next);
-        }
-        let failure = self.failure.take();
-        if let Some(error) = failure.filter(|_| turn.has_waited()) {
-            self.failure.replace(Some(error.clone()));
-            return Err(error);
-        }
-        let result = self.send(&refresh::request(&self.pool, seen, &self.metadata)).await;
-        if let Some(next) = self.successor(seen)? {
-            return Ok(next);
-        }
-        match refresh::receive(&self.pool, seen, result, self.now()) {
-            refresh::Verdict::Renewed(session) => Ok(self.commit(session, Event::Refreshed)),
-            refresh::Verdict::Kept(error) => {
-                self.failure.replace(Some(error.clone()));
-                self.stale.set(true);
-                self.tell(Event::RefreshFailed(error.code));
-                Err(error)
+    fn renew(&self, seen: Rc<Session>) -> Task<'_, Rc<Session>> {
+        Box::pin(async move {
+            let turn = self.refreshing.enter().await;
+            if let Some(next) = self.successor(&seen)? {
+                return Ok(next);
             }
-            refresh::Verdict::Ended(error) => {
-                let reused = error.code == Code::RefreshTokenReuse;
-                self.forget(if reused { Reason::Reused } else { Reason::Refused });
-                Err(error)
+            let failure = self.failure.take();
+            if let Some(error) = failure.filter(|_| turn.has_waited()) {
+                self.failure.set(Some(error.clone()));
+                return Err(error);
             }
-        }
+            let request = refresh::request(&self.pool, &seen, &self.metadata);
+            let result = self.attempt(&request, &never).await;
+            if let Some(next) = self.successor(&seen)? {
+                return Ok(next);
+            }
+            match refresh::receive(&self.pool, &seen, result, self.now()) {
+                refresh::Verdict::Renewed(session) => Ok(self.commit(session, Event::Refreshed)),
+                refresh::Verdict::Kept(error) => {
+                    self.failure.set(Some(error.clone()));
+                    self.stale.set(true);
+                    self.tell(Event::RefreshFailed(error.code));
+                    Err(error)
+                }
+                refresh::Verdict::Ended(error) => {
+                    let reused = error.code == Code::RefreshTokenReuse;
+                    self.forget(if reused { Reason::Reused } else { Reason::Refused });
+                    Err(error)
+                }
+            }
+        })
     }
 
     fn commit(&self, session: Session, event: Event) -> Rc<Session> {
         let session = Rc::new(session);
-        self.session.replace(Some(session.clone()));
+        self.session.set(Some(session.clone()));
         self.stale.set(false);
         self.tell(event);
         session
@@ -408,7 +450,7 @@ impl<H: Host> Client<H> {
     }
 
     fn tell(&self, event: Event) {
-        let session = self.session.borrow().clone();
+        let session = self.session();
         let status = match &session {
             None => Status::SignedOut,
             Some(_) if self.stale.get() => Status::Stale,
@@ -425,38 +467,48 @@ impl<H: Host> Client<H> {
     }
 
     fn open(&self, question: u32, flow: Flow) {
-        let mut questions = self.questions.borrow_mut();
-        if questions.len() == OPEN_QUESTIONS {
-            questions.remove(0);
-        }
-        questions.push((question, flow));
+        with(&self.questions, |questions| {
+            if questions.len() == OPEN_QUESTIONS {
+                questions.remove(0);
+            }
+            questions.push((question, Some(flow)));
+        });
     }
 
-    fn take(&self, question: u32) -> Result<Flow, Error> {
-        let mut questions = self.questions.borrow_mut();
-        let at = questions.iter().position(|(known, _)| *known == question).ok_or_else(not_open)?;
-        self.answering.borrow_mut().push(question);
-        Ok(questions.remove(at).1)
-    }
-
+    /// The pair that is ready, or a new one.
     fn key_pair(&self) -> Result<KeyPair, Error> {
-        self.spare.take().map_or_else(|| self.new_key_pair(), Ok)
-    }
-
-    fn new_key_pair(&self) -> Result<KeyPair, Error> {
+        if let Some(pair) = self.spare.take() {
+            return Ok(pair);
+        }
         let mut a = SecretBytes::new(vec![0; EXPONENT_BYTES]);
         self.host.entropy(a.expose_mut())?;
         KeyPair::new(a)
     }
 
-    fn merged(&self, mut own: Pairs) -> Pairs {
+    /// Adds what the app configured, unless the call brings its own under the same name.
+    fn merge(&self, own: &mut Pairs) {
         for (name, value) in &self.metadata {
             if !own.iter().any(|(known, _)| known == name) {
                 own.push((name.clone(), value.clone()));
             }
         }
-        own
     }
+}
+
+/// Works on what a cell holds; `work` looks into no cell.
+fn with<T: Default, R>(cell: &Cell<T>, work: impl FnOnce(&mut T) -> R) -> R {
+    let mut value = cell.take();
+    let result = work(&mut value);
+    cell.set(value);
+    result
+}
+
+fn find(questions: &mut [(u32, Option<Flow>)], question: u32) -> Option<&mut Option<Flow>> {
+    questions.iter_mut().find(|(known, _)| *known == question).map(|(_, flow)| flow)
+}
+
+fn never() -> bool {
+    false
 }
 
 /// Throttling is always worth another attempt; a lost reply or a fault of the service where repeating does no harm.
@@ -471,17 +523,6 @@ fn worth_repeating(repeat: Repeat, result: &Result<Reply, Error>) -> bool {
         Code::Network | Code::Timeout | Code::InternalError => repeat == Repeat::Safe,
         _ => false,
     }
-}
-
-/// Takes `number` out of the list, and says whether it was there.
-fn forget_number(list: &RefCell<Vec<u32>>, number: u32) -> bool {
-    let mut list = list.borrow_mut();
-    let at = list.iter().position(|known| *known == number);
-    at.map(|at| list.remove(at)).is_some()
-}
-
-fn aborted() -> Error {
-    Error::new(Code::Aborted, "The call was given up.")
 }
 
 fn not_open() -> Error {

@@ -8,9 +8,9 @@ use crate::host::{Event, Host, News, Reason, Status};
 use crate::protocol::json::{Json, Object};
 use crate::protocol::{Millis, Reply, Request};
 use crate::secret::SecretText;
+use alloc::boxed::Box;
 use alloc::string::String;
-use alloc::vec::Vec;
-use core::cell::{Cell, RefCell};
+use core::cell::Cell;
 use core::future::poll_fn;
 use core::task::Poll;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -53,12 +53,16 @@ extern "C" {
 pub(crate) struct Browser {
     edge: Edge,
     last_ticket: Cell<u32>,
-    arrived: RefCell<Vec<(u32, Result<Reply, Error>)>>,
+    /// What became of a ticket, until the task that waits for it is polled: at once, see [`Browser::arrival`].
+    arrived: Cell<Option<Box<Arrival>>>,
 }
+
+/// A ticket and what became of it.
+type Arrival = (u32, Result<Reply, Error>);
 
 impl Browser {
     pub(crate) fn new(edge: Edge) -> Self {
-        Self { edge, last_ticket: Cell::default(), arrived: RefCell::default() }
+        Self { edge, last_ticket: Cell::default(), arrived: Cell::default() }
     }
 
     pub(crate) fn edge(&self) -> &Edge {
@@ -82,14 +86,14 @@ impl Browser {
                 date: head.integer("date"),
             }),
         };
-        self.arrived.borrow_mut().push((ticket, result));
+        self.arrived.set(Some(Box::new((ticket, result))));
     }
 
     /// Sends the API request of `call` with `token`, and says the status of its response.
-    pub(crate) async fn api(&self, call: u32, token: &SecretText) -> Result<u16, Error> {
+    pub(crate) fn api(&self, call: u32, token: &SecretText) -> impl Future<Output = Result<u16, Error>> {
         let ticket = self.ticket();
         self.edge.api(ticket, call, token.expose());
-        self.arrival(ticket).await.map(|reply| reply.status)
+        poll_fn(move |_| self.arrival(ticket).map_ok(|reply| reply.status))
     }
 
     fn ticket(&self) -> u32 {
@@ -97,24 +101,23 @@ impl Browser {
         self.last_ticket.get()
     }
 
-    /// Waits for `resume`. Every task is polled after each one, so no waker is kept.
-    async fn arrival(&self, ticket: u32) -> Result<Reply, Error> {
-        poll_fn(|_| {
-            let mut arrived = self.arrived.borrow_mut();
-            match arrived.iter().position(|(known, _)| *known == ticket) {
-                Some(at) => Poll::Ready(arrived.swap_remove(at).1),
-                None => Poll::Pending,
+    /// What `resume` has brought for `ticket`. Every task is polled after each `resume`, so no waker is kept.
+    fn arrival(&self, ticket: u32) -> Poll<Result<Reply, Error>> {
+        match self.arrived.take() {
+            Some(arrived) if arrived.0 == ticket => Poll::Ready(arrived.1),
+            other => {
+                self.arrived.set(other);
+                Poll::Pending
             }
-        })
-        .await
+        }
     }
 }
 
 impl Host for Browser {
-    async fn send(&self, request: &Request) -> Result<Reply, Error> {
+    fn send(&self, request: &Request) -> impl Future<Output = Result<Reply, Error>> {
         let ticket = self.ticket();
         self.edge.send(ticket, &request.url, request.operation, request.body.expose());
-        self.arrival(ticket).await
+        poll_fn(move |_| self.arrival(ticket))
     }
 
     #[allow(clippy::as_conversions, reason = "whole milliseconds far below 2^53")]
@@ -129,11 +132,11 @@ impl Host for Browser {
         Err(Error::new(Code::EngineFailed, "This browser has no random generator."))
     }
 
-    async fn pause(&self, millis: u32) {
+    fn pause(&self, millis: u32) -> impl Future<Output = ()> {
         let ticket = self.ticket();
         self.edge.pause(ticket, millis);
         // A timer brings no reply.
-        let _ = self.arrival(ticket).await;
+        poll_fn(move |_| self.arrival(ticket).map(drop))
     }
 
     fn tell(&self, news: News<'_>) {

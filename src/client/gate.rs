@@ -1,7 +1,7 @@
 //! A gate that lets one task through at a time.
 
 use alloc::vec::Vec;
-use core::cell::{Cell, RefCell};
+use core::cell::Cell;
 use core::future::poll_fn;
 use core::task::{Poll, Waker};
 
@@ -9,7 +9,7 @@ use core::task::{Poll, Waker};
 #[derive(Default)]
 pub(super) struct Gate {
     taken: Cell<bool>,
-    waiting: RefCell<Vec<Waker>>,
+    waiting: Cell<Vec<Waker>>,
 }
 
 /// The right to be inside; dropping it lets the next one in.
@@ -20,17 +20,18 @@ pub(super) struct Turn<'a> {
 
 impl Gate {
     /// Waits until nobody is inside, and goes in.
-    pub(super) async fn enter(&self) -> Turn<'_> {
+    pub(super) fn enter(&self) -> impl Future<Output = Turn<'_>> {
         let mut waited = false;
-        poll_fn(|context| {
+        poll_fn(move |context| {
             if self.taken.replace(true) {
                 waited = true;
-                self.waiting.borrow_mut().push(context.waker().clone());
+                let mut waiting = self.waiting.take();
+                waiting.push(context.waker().clone());
+                self.waiting.set(waiting);
                 return Poll::Pending;
             }
             Poll::Ready(Turn { gate: self, waited })
         })
-        .await
     }
 }
 

@@ -48,19 +48,28 @@ pub struct SignIn {
     user_id: Option<String>,
     /// The last Session received, to be sent once.
     session: Option<SecretText>,
+    /// The pair that A belongs to, until PASSWORD_VERIFIER is answered.
+    key_pair: Option<KeyPair>,
+    /// What NEW_PASSWORD_REQUIRED tells, as JSON.
+    parameters: String,
     state: State,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
-    /// InitiateAuth is sent; with SRP, A belongs to this pair.
-    Initiated(Option<KeyPair>),
-    /// PASSWORD_VERIFIER is answered.
-    Proven,
+    /// InitiateAuth or PASSWORD_VERIFIER's answer is sent.
+    Proving,
     /// The user is asked.
-    Asked(Ask),
+    Asked(Question),
     /// The user's answer is sent.
-    Answered(Ask),
+    Answered(Question),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Question {
+    NewPassword,
+    ConfirmSignUp,
+    ResetPassword,
 }
 
 impl SignIn {
@@ -72,7 +81,15 @@ impl SignIn {
         if credentials.username.is_empty() {
             return Err(Error::new(Code::InvalidParameter, "The user name is empty."));
         }
-        let flow = SignIn { pool, credentials, user_id: None, session: None, state: State::Proven };
+        let flow = SignIn {
+            pool,
+            credentials,
+            user_id: None,
+            session: None,
+            key_pair: None,
+            parameters: String::new(),
+            state: State::Proving,
+        };
         Box::new(flow).initiate(&mut moment)
     }
 
@@ -82,18 +99,19 @@ impl SignIn {
         let Credentials { username, password, method, metadata } = &self.credentials;
         let mut parameters = Object::new();
         parameters.text("USERNAME", username);
-        let (request, key_pair) = match method {
+        let (flow, repeat) = match method {
             Method::Srp => {
                 let key_pair = (moment.key_pair)()?;
                 parameters.text("SRP_A", &key_pair.public());
-                (self.pool.initiate_auth("USER_SRP_AUTH", parameters, metadata, Repeat::Safe), Some(key_pair))
+                self.key_pair = Some(key_pair);
+                ("USER_SRP_AUTH", Repeat::Safe)
             }
             Method::Password => {
                 parameters.text("PASSWORD", text(password)?);
-                (self.pool.initiate_auth("USER_PASSWORD_AUTH", parameters, metadata, Repeat::Never), None)
+                ("USER_PASSWORD_AUTH", Repeat::Never)
             }
         };
-        self.state = State::Initiated(key_pair);
+        let request = self.pool.initiate_auth(flow, parameters, metadata, repeat);
         Ok(Step::Send(request, Flow::SignIn(self)))
     }
 
@@ -102,53 +120,51 @@ impl SignIn {
         result: Result<Reply, Error>,
         mut moment: Moment<'_>,
     ) -> Result<Step, Stopped> {
-        let progress = |result: Result<Reply, Error>| result.and_then(|reply| read_progress(&reply));
-        match core::mem::replace(&mut self.state, State::Proven) {
-            State::Initiated(key_pair) => Ok(self.advance(progress(result), key_pair, &moment)?),
-            State::Proven => Ok(self.advance(progress(result), None, &moment)?),
-            State::Answered(ask @ Ask::NewPassword { .. }) => match progress(result) {
-                // Another answer is useless only after a Session that is over, or a detour that comes first.
-                Err(error)
-                    if !matches!(
-                        error.code,
-                        Code::NotAuthorized | Code::UserNotConfirmed | Code::PasswordResetRequired
-                    ) =>
-                {
-                    Err(self.ask_again(ask, error))
+        let state = core::mem::replace(&mut self.state, State::Proving);
+        let key_pair = self.key_pair.take();
+        match state {
+            State::Asked(question) => {
+                Err(self.ask_again(question, Error::new(Code::InvalidState, "An answer is awaited, not a reply.")))
+            }
+            State::Answered(question @ (Question::ConfirmSignUp | Question::ResetPassword)) => {
+                match result.and_then(|reply| read_done(&reply)) {
+                    Err(error) if !already_confirmed(&error) => Err(self.ask_again(question, error)),
+                    _ => Ok(self.initiate(&mut moment)?),
                 }
-                progress => Ok(self.advance(progress, None, &moment)?),
-            },
-            State::Answered(ask) => match result.and_then(|reply| read_done(&reply)) {
-                Err(error) if !already_confirmed(&error) => Err(self.ask_again(ask, error)),
-                _ => Ok(self.initiate(&mut moment)?),
-            },
-            State::Asked(ask) => {
-                Err(self.ask_again(ask, Error::new(Code::InvalidState, "An answer is awaited, not a reply.")))
+            }
+            State::Proving | State::Answered(Question::NewPassword) => {
+                match result.and_then(|reply| read_progress(&reply)) {
+                    Ok(progress) => Ok(self.advance(progress, key_pair, &moment)?),
+                    Err(error) if error.code == Code::UserNotConfirmed => Ok(self.ask(Question::ConfirmSignUp)),
+                    Err(error) if error.code == Code::PasswordResetRequired => Ok(self.ask(Question::ResetPassword)),
+                    // After a Session that is over another answer is useless.
+                    Err(error) if state != State::Proving && error.code != Code::NotAuthorized => {
+                        Err(self.ask_again(Question::NewPassword, error))
+                    }
+                    Err(error) => Err(error.into()),
+                }
             }
         }
     }
 
     pub(super) fn answer(mut self: Box<Self>, answer: Answer) -> Result<Step, Stopped> {
-        let State::Asked(ask) = core::mem::replace(&mut self.state, State::Proven) else {
+        let State::Asked(question) = self.state else {
             return Err(Error::new(Code::InvalidState, "A reply is awaited, not an answer.").into());
         };
-        match self.answering(&ask, answer) {
+        match self.answering(question, answer) {
             Ok(request) => {
-                self.state = State::Answered(ask);
+                self.state = State::Answered(question);
                 Ok(Step::Send(request, Flow::SignIn(self)))
             }
-            Err(error) => Err(self.ask_again(ask, error)),
+            Err(error) => Err(self.ask_again(question, error)),
         }
     }
 
     pub(super) fn resend(&self) -> Result<Request, Error> {
-        match &self.state {
-            State::Asked(Ask::ConfirmSignUp { username, .. }) => {
-                Ok(self.pool.resend_confirmation_code(username, &self.credentials.metadata))
-            }
-            State::Asked(Ask::ResetPassword { username, .. }) => {
-                Ok(self.pool.forgot_password(username, &self.credentials.metadata))
-            }
+        let Credentials { username, metadata, .. } = &self.credentials;
+        match self.state {
+            State::Asked(Question::ConfirmSignUp) => Ok(self.pool.resend_confirmation_code(username, metadata)),
+            State::Asked(Question::ResetPassword) => Ok(self.pool.forgot_password(username, metadata)),
             _ => Err(Error::new(Code::InvalidState, "No code is awaited.")),
         }
     }
@@ -156,28 +172,18 @@ impl SignIn {
     /// Goes on from what InitiateAuth or RespondToAuthChallenge brought.
     fn advance(
         mut self: Box<Self>,
-        progress: Result<Progress, Error>,
+        progress: Progress,
         key_pair: Option<KeyPair>,
         moment: &Moment<'_>,
     ) -> Result<Step, Error> {
-        let username = || self.credentials.username.clone();
-        let (name, session, parameters) = match progress {
-            Ok(Progress::Challenge { name, session, parameters }) => (name, session, parameters),
-            Ok(Progress::Tokens(tokens)) => {
+        let (name, session, text) = match progress {
+            Progress::Challenge { name, session, parameters } => (name, session, parameters),
+            Progress::Tokens(tokens) => {
                 return Session::begin(tokens, &self.pool, moment.now).map(|it| Step::Done(Outcome::SignedIn(it)));
             }
-            Err(error) if error.code == Code::UserNotConfirmed => {
-                let username = username();
-                return Ok(self.ask(Ask::ConfirmSignUp { username }));
-            }
-            Err(error) if error.code == Code::PasswordResetRequired => {
-                let username = username();
-                return Ok(self.ask(Ask::ResetPassword { username }));
-            }
-            Err(error) => return Err(error),
         };
         self.session = session;
-        let parameters = Json::parse(&parameters).unwrap_or(Json::NULL);
+        let parameters = Json::parse(&text).unwrap_or(Json::NULL);
         let given = |name| parameters.text(name).filter(|id| !id.is_empty());
         if let Some(id) = given("USER_ID_FOR_SRP").or_else(|| given("USERNAME")) {
             self.user_id = Some(id);
@@ -185,7 +191,8 @@ impl SignIn {
         match (name.as_str(), key_pair) {
             ("PASSWORD_VERIFIER", Some(key_pair)) => self.prove(key_pair, parameters, moment),
             ("NEW_PASSWORD_REQUIRED", _) => {
-                Ok(self.ask(Ask::NewPassword { required: required(parameters), known: known(parameters) }))
+                self.parameters = text;
+                Ok(self.ask(Question::NewPassword))
             }
             _ => {
                 let message = ["The service asks ", &name, ", which this version cannot answer."].concat();
@@ -216,13 +223,14 @@ impl SignIn {
         responses.text("TIMESTAMP", &timestamp);
         let request = self.respond("PASSWORD_VERIFIER", responses);
         self.session = None;
-        self.state = State::Proven;
         Ok(Step::Send(request, Flow::SignIn(self)))
     }
 
-    fn answering(&mut self, ask: &Ask, answer: Answer) -> Result<Request, Error> {
-        match (ask, answer) {
-            (Ask::NewPassword { required, known }, Answer::NewPassword { password, attributes }) => {
+    fn answering(&mut self, question: Question, answer: Answer) -> Result<Request, Error> {
+        let Credentials { username, metadata, .. } = &self.credentials;
+        match (question, answer) {
+            (Question::NewPassword, Answer::NewPassword { password, attributes }) => {
+                let (required, known) = (self.required(), self.known());
                 let given = |name: &str| attributes.iter().any(|(given, value)| given == name && !value.is_empty());
                 if let Some(missing) = required.iter().find(|name| !given(name)) {
                     let message = ["The pool requires the attribute ", missing, "."].concat();
@@ -240,11 +248,10 @@ impl SignIn {
                 }
                 Ok(self.respond("NEW_PASSWORD_REQUIRED", responses))
             }
-            (Ask::ConfirmSignUp { username, .. }, Answer::Code(code)) => {
-                Ok(self.pool.confirm_sign_up(username, code.expose(), &self.credentials.metadata))
+            (Question::ConfirmSignUp, Answer::Code(code)) => {
+                Ok(self.pool.confirm_sign_up(username, code.expose(), metadata))
             }
-            (Ask::ResetPassword { username, .. }, Answer::Reset { code, password }) => {
-                let metadata = &self.credentials.metadata;
+            (Question::ResetPassword, Answer::Reset { code, password }) => {
                 let request = self.pool.confirm_forgot_password(username, code.expose(), text(&password)?, metadata);
                 self.credentials.password = password;
                 Ok(request)
@@ -268,33 +275,42 @@ impl SignIn {
         self.user_id.as_deref().unwrap_or(&self.credentials.username)
     }
 
-    fn ask(mut self: Box<Self>, ask: Ask) -> Step {
-        self.state = State::Asked(ask.clone());
+    fn ask(mut self: Box<Self>, question: Question) -> Step {
+        self.state = State::Asked(question);
+        let ask = match question {
+            Question::NewPassword => Ask::NewPassword { required: self.required(), known: self.known() },
+            Question::ConfirmSignUp => Ask::ConfirmSignUp { username: self.credentials.username.clone() },
+            Question::ResetPassword => Ask::ResetPassword { username: self.credentials.username.clone() },
+        };
         Step::Ask(ask, Flow::SignIn(self))
     }
 
-    fn ask_again(mut self: Box<Self>, ask: Ask, error: Error) -> Stopped {
-        self.state = State::Asked(ask);
+    fn ask_again(mut self: Box<Self>, question: Question, error: Error) -> Stopped {
+        self.state = State::Asked(question);
         Stopped { error, again: Some(Flow::SignIn(self)) }
     }
-}
 
-/// `requiredAttributes`: a JSON list as text, its entries prefixed; absent, empty or odd texts require nothing.
-fn required(parameters: Json<'_>) -> Vec<String> {
-    let text = parameters.text("requiredAttributes").unwrap_or_default();
-    let mut names = Json::parse(&text).unwrap_or(Json::NULL).list();
-    for name in &mut names {
-        if let Some(bare) = name.strip_prefix("userAttributes.") {
-            *name = bare.to_owned();
+    /// `requiredAttributes`: a JSON list as text, its entries prefixed; absent, empty or odd texts require nothing.
+    fn required(&self) -> Vec<String> {
+        let text = self.parameter("requiredAttributes");
+        let mut names = Json::parse(&text).unwrap_or(Json::NULL).list();
+        for name in &mut names {
+            if let Some(bare) = name.strip_prefix("userAttributes.") {
+                *name = bare.to_owned();
+            }
         }
+        names
     }
-    names
-}
 
-/// `userAttributes`: a JSON object as text, without what only the service writes.
-fn known(parameters: Json<'_>) -> Pairs {
-    let text = parameters.text("userAttributes").unwrap_or_default();
-    let mut attributes = Json::parse(&text).unwrap_or(Json::NULL).texts();
-    attributes.retain(|(name, value)| !NOT_WRITABLE.contains(&name.as_str()) && !value.is_empty());
-    attributes
+    /// `userAttributes`: a JSON object as text, without what only the service writes.
+    fn known(&self) -> Pairs {
+        let text = self.parameter("userAttributes");
+        let mut attributes = Json::parse(&text).unwrap_or(Json::NULL).texts();
+        attributes.retain(|(name, value)| !NOT_WRITABLE.contains(&name.as_str()) && !value.is_empty());
+        attributes
+    }
+
+    fn parameter(&self, name: &str) -> String {
+        Json::parse(&self.parameters).and_then(|parameters| parameters.text(name)).unwrap_or_default()
+    }
 }

@@ -33,14 +33,14 @@ pub struct SignUp {
     state: State,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 enum State {
     /// SignUp is sent.
     Sent,
     /// The code is asked for.
-    Asked(Ask),
+    Asked,
     /// ConfirmSignUp is sent.
-    Answered(Ask),
+    Answered,
 }
 
 impl SignUp {
@@ -58,46 +58,43 @@ impl SignUp {
     }
 
     pub(super) fn receive(mut self: Box<Self>, result: Result<Reply, Error>) -> Result<Step, Stopped> {
-        match core::mem::replace(&mut self.state, State::Sent) {
+        match self.state {
             State::Sent => match result.and_then(|reply| read_sign_up(&reply))? {
                 (true, _) => Ok(Step::Done(Outcome::SignedUp)),
                 (false, sent_to) => {
-                    let ask = Ask::Confirm { username: self.username.clone(), sent_to };
-                    self.state = State::Asked(ask.clone());
-                    Ok(Step::Ask(ask, Flow::SignUp(self)))
+                    self.state = State::Asked;
+                    Ok(Step::Ask(Ask::Confirm { username: self.username.clone(), sent_to }, Flow::SignUp(self)))
                 }
             },
-            State::Answered(ask) => match result.and_then(|reply| read_confirmation(&reply)) {
+            State::Answered => match result.and_then(|reply| read_confirmation(&reply)) {
                 Ok(()) => Ok(Step::Done(Outcome::SignedUp)),
-                Err(error) => Err(self.ask_again(ask, error)),
+                Err(error) => Err(self.ask_again(error)),
             },
-            State::Asked(ask) => {
-                Err(self.ask_again(ask, Error::new(Code::InvalidState, "An answer is awaited, not a reply.")))
-            }
+            State::Asked => Err(self.ask_again(Error::new(Code::InvalidState, "An answer is awaited, not a reply."))),
         }
     }
 
     pub(super) fn answer(mut self: Box<Self>, answer: Answer) -> Result<Step, Stopped> {
-        match (core::mem::replace(&mut self.state, State::Sent), answer) {
-            (State::Asked(ask), Answer::Code(code)) => {
+        match (self.state, answer) {
+            (State::Asked, Answer::Code(code)) => {
                 let request = self.pool.confirm_sign_up(&self.username, code.expose(), &self.metadata);
-                self.state = State::Answered(ask);
+                self.state = State::Answered;
                 Ok(Step::Send(request, Flow::SignUp(self)))
             }
-            (State::Asked(ask), _) => Err(self.ask_again(ask, unfit_answer())),
+            (State::Asked, _) => Err(self.ask_again(unfit_answer())),
             _ => Err(Error::new(Code::InvalidState, "A reply is awaited, not an answer.").into()),
         }
     }
 
     pub(super) fn resend(&self) -> Result<Request, Error> {
         match self.state {
-            State::Asked(_) => Ok(self.pool.resend_confirmation_code(&self.username, &self.metadata)),
+            State::Asked => Ok(self.pool.resend_confirmation_code(&self.username, &self.metadata)),
             _ => Err(Error::new(Code::InvalidState, "No code is awaited.")),
         }
     }
 
-    fn ask_again(mut self: Box<Self>, ask: Ask, error: Error) -> Stopped {
-        self.state = State::Asked(ask);
+    fn ask_again(mut self: Box<Self>, error: Error) -> Stopped {
+        self.state = State::Asked;
         Stopped { error, again: Some(Flow::SignUp(self)) }
     }
 }

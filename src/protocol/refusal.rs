@@ -16,8 +16,9 @@ const LONGEST_MESSAGE: usize = 256;
 /// first `:` or `,` and freed of its namespace and of `Exception`. Without a name, the status decides.
 pub fn refusal(reply: &Reply) -> Error {
     let body = Json::parse(reply.body.expose()).unwrap_or(Json::NULL);
-    let [header, kind, code] = [reply.error_type.clone(), body.text("__type"), body.text("code")];
-    let name = [&header, &kind, &code].into_iter().flatten().map(|name| bare(name)).find(|name| !name.is_empty());
+    let (kind, code) = (body.text("__type"), body.text("code"));
+    let name =
+        [&reply.error_type, &kind, &code].into_iter().flatten().map(|name| bare(name)).find(|name| !name.is_empty());
     let (code, message) = match name {
         Some("UserNotFound") => (Code::NotAuthorized, Cow::Borrowed(WRONG_CREDENTIALS)),
         Some(name) => match coded(name) {
@@ -38,20 +39,29 @@ fn bare(name: &str) -> &str {
     name.strip_suffix("Exception").unwrap_or(name)
 }
 
-/// The code of a bare name; AWS's common errors are folded into Cognito's own.
+/// AWS's common errors, as Cognito's own.
+const COMMON: [(&str, Code); 15] = [
+    ("Throttling", Code::TooManyRequests),
+    ("InternalFailure", Code::InternalError),
+    ("ServiceUnavailable", Code::InternalError),
+    ("RequestTimeout", Code::Timeout),
+    ("RequestAborted", Code::Network),
+    ("ExpiredToken", Code::NotAuthorized),
+    ("TokenRevoked", Code::NotAuthorized),
+    ("AccessDenied", Code::Forbidden),
+    ("IncompleteSignature", Code::Forbidden),
+    ("UnrecognizedClient", Code::Forbidden),
+    ("MalformedHttpRequest", Code::Serialization),
+    ("ValidationError", Code::InvalidParameter),
+    ("Validation", Code::InvalidParameter),
+    ("RequestEntityTooLarge", Code::InvalidParameter),
+    ("UnknownOperation", Code::UnsupportedOperation),
+];
+
+/// The code of a bare name.
 fn coded(name: &str) -> Option<Code> {
-    Some(match name {
-        "Throttling" => Code::TooManyRequests,
-        "InternalFailure" | "ServiceUnavailable" => Code::InternalError,
-        "RequestTimeout" => Code::Timeout,
-        "RequestAborted" => Code::Network,
-        "ExpiredToken" | "TokenRevoked" => Code::NotAuthorized,
-        "AccessDenied" | "IncompleteSignature" | "UnrecognizedClient" => Code::Forbidden,
-        "MalformedHttpRequest" => Code::Serialization,
-        "ValidationError" | "Validation" | "RequestEntityTooLarge" => Code::InvalidParameter,
-        "UnknownOperation" => Code::UnsupportedOperation,
-        _ => return Code::named(name),
-    })
+    let common = COMMON.iter().find(|(known, _)| *known == name);
+    common.map_or_else(|| Code::named(name), |(_, code)| Some(*code))
 }
 
 fn by_status(status: u16) -> Code {

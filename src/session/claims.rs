@@ -35,23 +35,18 @@ impl Claims {
             Use::Id => ("aud", "id"),
             Use::Access => ("client_id", "access"),
         };
-        let is = |name, expected: &str| claims.text(name).as_deref() == Some(expected);
-        if !claims.text("iss").is_some_and(|issuer| pool.issuers.contains(&issuer)) {
-            return Err(refused("iss"));
+        let is = |name, expected: &str| claims.text(name).is_some_and(|value| value == expected);
+        let checks = [
+            ("iss", pool.issuers.iter().any(|issuer| is("iss", issuer))),
+            (client, is(client, &pool.client_id)),
+            ("token_use", is("token_use", token_use)),
+            ("exp", claims.expires().is_some_and(|expires| expires.saturating_add(LEEWAY) > now)),
+            ("sub", claims.subject().is_some_and(|subject| !subject.is_empty())),
+        ];
+        match checks.iter().find(|(_, holds)| !holds) {
+            Some((name, _)) => Err(refused(name)),
+            None => Ok(claims),
         }
-        if !is(client, &pool.client_id) {
-            return Err(refused(client));
-        }
-        if !is("token_use", token_use) {
-            return Err(refused("token_use"));
-        }
-        if claims.expires().is_none_or(|expires| expires.saturating_add(LEEWAY) <= now) {
-            return Err(refused("exp"));
-        }
-        if claims.subject().is_none_or(|subject| subject.is_empty()) {
-            return Err(refused("sub"));
-        }
-        Ok(claims)
     }
 
     /// `sub`: the stable ID of the user.

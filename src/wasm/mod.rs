@@ -5,14 +5,16 @@ mod tasks;
 mod values;
 
 use crate::browser::{Browser, Edge};
-use crate::client::Client;
+use crate::client::{Client, GivenUp, Task};
 use crate::error::{Code, Error};
 use crate::protocol::json::{Json, Object};
 use crate::secret::SecretBytes;
+use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::cell::{Cell, RefCell};
+use core::cell::Cell;
+use core::future::ready;
 use tasks::Tasks;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -30,13 +32,32 @@ fn trap(_: &core::panic::PanicInfo<'_>) -> ! {
 /// One app's vault.
 #[wasm_bindgen]
 pub struct Engine {
-    client: Rc<Client<Browser>>,
+    vault: Rc<Vault>,
     tasks: Tasks,
-    /// The calls that can still be given up.
-    calls: Calls,
 }
 
-type Calls = Rc<RefCell<Vec<(u32, Rc<Cell<bool>>)>>>;
+struct Vault {
+    client: Client<Browser>,
+    /// The calls under way that were not given up.
+    wanted: Cell<Vec<u32>>,
+}
+
+impl Vault {
+    /// Whether `call` is under way and wanted.
+    fn wants(&self, call: u32) -> bool {
+        let wanted = self.wanted.take();
+        let found = wanted.contains(&call);
+        self.wanted.set(wanted);
+        found
+    }
+
+    /// Forgets `call`: it is over, or given up.
+    fn forget(&self, call: u32) {
+        let mut wanted = self.wanted.take();
+        wanted.retain(|known| *known != call);
+        self.wanted.set(wanted);
+    }
+}
 
 #[wasm_bindgen]
 impl Engine {
@@ -46,13 +67,11 @@ impl Engine {
     /// `InvalidConfig`, naming the field, as JSON.
     #[wasm_bindgen(constructor)]
     pub fn new(edge: Edge, config: &str) -> Result<Engine, JsValue> {
-        let config = Json::parse(config).unwrap_or(Json::NULL);
-        match values::config(config) {
-            Ok(config) => Ok(Engine {
-                client: Rc::new(Client::new(config, Browser::new(edge))),
-                tasks: Tasks::default(),
-                calls: Calls::default(),
-            }),
+        match values::config(Json::parse(config).unwrap_or(Json::NULL)) {
+            Ok(config) => {
+                let vault = Vault { client: Client::new(config, Browser::new(edge)), wanted: Cell::default() };
+                Ok(Engine { vault: Rc::new(vault), tasks: Tasks::default() })
+            }
             Err(error) => Err(JsValue::from_str(&values::error(&error))),
         }
     }
@@ -74,71 +93,82 @@ impl Engine {
     /// | `signOut` | | fails, after forgetting, if the tokens could not be revoked |
     /// | `fetch` | `{ origin }` | after `Edge.api` |
     pub fn call(&self, call: u32, method: String, argument: String, password: Vec<u8>) {
-        let given_up = Rc::new(Cell::new(false));
-        self.calls.borrow_mut().push((call, given_up.clone()));
-        let (client, calls) = (self.client.clone(), self.calls.clone());
+        let vault = self.vault.clone();
+        let mut wanted = vault.wanted.take();
+        wanted.push(call);
+        vault.wanted.set(wanted);
         self.tasks.add(async move {
+            let given_up = || !vault.wants(call);
             let argument = Json::parse(&argument).unwrap_or(Json::NULL);
-            let result = run(&client, call, &method, argument, SecretBytes::new(password), &given_up).await;
-            calls.borrow_mut().retain(|(known, _)| *known != call);
-            client.host().edge().done(call, &values::result(result));
+            let begun = begin(&vault.client, call, &method, argument, SecretBytes::new(password), &given_up);
+            let result = match begun {
+                Ok(task) => task.await,
+                Err(error) => Err(error),
+            };
+            vault.forget(call);
+            vault.client.host().edge().done(call, &values::result(result));
         });
     }
 
     /// Brings what became of something that the `Edge` began.
     pub fn resume(&self, ticket: u32, head: &str, body: String) {
-        self.client.host().resume(ticket, head, body);
+        self.vault.client.host().resume(ticket, head, body);
         self.tasks.run();
     }
 
     /// Gives a call up: nothing of it is kept.
     #[wasm_bindgen(js_name = giveUp)]
     pub fn give_up(&self, call: u32) {
-        for (_, given_up) in self.calls.borrow().iter().filter(|(known, _)| *known == call) {
-            given_up.set(true);
-        }
+        self.vault.forget(call);
     }
 
     /// Makes the next sign-in's SRP key pair, in idle time. Without entropy that sign-in will say so.
     pub fn prepare(&self) {
-        let _ = self.client.prepare();
+        let _ = self.vault.client.prepare();
     }
 }
 
-async fn run(
-    client: &Client<Browser>,
+/// Begins what `method` names; the result is shown as JSON.
+fn begin<'a>(
+    client: &'a Client<Browser>,
     call: u32,
     method: &str,
     argument: Json<'_>,
     password: SecretBytes,
-    given_up: &Cell<bool>,
-) -> Result<Option<Object>, Error> {
-    let given_up = || given_up.get();
-    let metadata = || values::pairs(argument, "clientMetadata");
-    let username = || values::required(argument, "username");
-    let next = match method {
-        "signIn" => client.sign_in(values::credentials(argument, password)?, &given_up).await?,
-        "signUp" => client.sign_up(values::registration(argument, password)?, &given_up).await?,
-        "answer" => client.answer(values::id(argument), values::answer(argument, password), &given_up).await?,
-        "resend" => return client.resend(values::id(argument)).await.map(values::delivery),
+    given_up: GivenUp<'a>,
+) -> Result<Shown<'a>, Error> {
+    let text = |name| values::required(argument, name);
+    let (id, metadata) = (values::id(argument), || values::pairs(argument, "clientMetadata"));
+    Ok(match method {
+        "signIn" => shown(client.sign_in(values::credentials(argument, password)?, given_up), values::next),
+        "signUp" => shown(client.sign_up(values::registration(argument, password)?, given_up), values::next),
+        "answer" => shown(client.answer(id, values::answer(argument, password), given_up), values::next),
+        "resend" => shown(client.resend(id), values::delivery),
         "giveUp" => {
-            client.give_up(values::id(argument));
-            return Ok(None);
+            client.give_up(id);
+            Box::pin(ready(Ok(None)))
         }
         "confirmSignUp" => {
-            let code = values::required(argument, "code")?;
-            return client.confirm_sign_up(&username()?, &code, metadata()).await.map(|()| None);
+            shown(client.confirm_sign_up(&text("username")?, &text("code")?, metadata()), values::nothing)
         }
-        "resendSignUpCode" => return client.resend_sign_up_code(&username()?, metadata()).await.map(values::delivery),
-        "attributes" => return client.attributes().await.map(|attributes| Some(Object::of(&attributes))),
-        "refresh" => return client.refresh().await.map(|()| None),
-        "signOut" => return client.sign_out().await.map(|()| None),
+        "resendSignUpCode" => shown(client.resend_sign_up_code(&text("username")?, metadata()), values::delivery),
+        "attributes" => shown(client.attributes(), values::attributes),
+        "refresh" => shown(client.refresh(), values::nothing),
+        "signOut" => shown(client.sign_out(), values::nothing),
         "fetch" => {
-            let origin = values::required(argument, "origin")?;
-            let send = async |token: &_| Ok((client.host().api(call, token).await?, ()));
-            return client.with_token(&origin, send).await.map(|()| None);
+            let origin = text("origin")?;
+            Box::pin(async move {
+                let send = async |token: &_| Ok((client.host().api(call, token).await?, ()));
+                client.with_token(&origin, send).await.map(values::nothing)
+            })
         }
         _ => return Err(Error::new(Code::InvalidState, "The vault has no such method.")),
-    };
-    Ok(Some(values::next(next)))
+    })
+}
+
+/// A call whose result is JSON.
+type Shown<'a> = Task<'a, Option<Object>>;
+
+fn shown<'a, T: 'a>(task: Task<'a, T>, show: fn(T) -> Option<Object>) -> Shown<'a> {
+    Box::pin(async move { task.await.map(show) })
 }

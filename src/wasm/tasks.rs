@@ -4,7 +4,7 @@ use alloc::boxed::Box;
 use alloc::sync::Arc;
 use alloc::task::Wake;
 use alloc::vec::Vec;
-use core::cell::RefCell;
+use core::cell::Cell;
 use core::pin::Pin;
 use core::sync::atomic::{AtomicBool, Ordering};
 use core::task::{Context, Waker};
@@ -13,7 +13,7 @@ type Task = Pin<Box<dyn Future<Output = ()>>>;
 
 /// A handful of tasks on one thread. They wait for the browser or for each other, so all are polled each time.
 #[derive(Default)]
-pub(super) struct Tasks(RefCell<Vec<Task>>);
+pub(super) struct Tasks(Cell<Vec<Task>>);
 
 /// Whether a task has let another one go on.
 #[derive(Default)]
@@ -28,7 +28,7 @@ impl Wake for Flag {
 impl Tasks {
     /// Adds a task and runs what can run.
     pub(super) fn add(&self, task: impl Future<Output = ()> + 'static) {
-        self.0.borrow_mut().push(Box::pin(task));
+        self.push(Box::pin(task));
         self.run();
     }
 
@@ -39,12 +39,20 @@ impl Tasks {
         let mut context = Context::from_waker(&waker);
         loop {
             // Taken out, since a task may call back.
-            let mut tasks = self.0.take();
-            tasks.retain_mut(|task| task.as_mut().poll(&mut context).is_pending());
-            self.0.borrow_mut().append(&mut tasks);
+            for mut task in self.0.take() {
+                if task.as_mut().poll(&mut context).is_pending() {
+                    self.push(task);
+                }
+            }
             if !flag.0.swap(false, Ordering::Relaxed) {
                 return;
             }
         }
+    }
+
+    fn push(&self, task: Task) {
+        let mut tasks = self.0.take();
+        tasks.push(task);
+        self.0.set(tasks);
     }
 }

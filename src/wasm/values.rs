@@ -72,7 +72,7 @@ pub(super) fn pairs(value: Json<'_>, name: &str) -> Pairs {
 }
 
 /// What a conversation came to, or `{ name, id, … }` for what it asks.
-pub(super) fn next(next: Next) -> Object {
+pub(super) fn next(next: Next) -> Option<Object> {
     let mut step = Object::new();
     match next {
         Next::SignedIn => step.text("name", "signedIn"),
@@ -96,7 +96,16 @@ pub(super) fn next(next: Next) -> Object {
             }
         }
     };
-    step
+    Some(step)
+}
+
+/// The user's attributes by name.
+pub(super) fn attributes(attributes: Pairs) -> Option<Object> {
+    Some(Object::of(&attributes))
+}
+
+pub(super) fn nothing(_: ()) -> Option<Object> {
+    None
 }
 
 /// `{ destination?, medium?, attribute? }`
