@@ -4,6 +4,7 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync } from "node:zlib";
@@ -61,13 +62,23 @@ async function main() {
 
 /** The core as one wasm file; returns the path of its glue. */
 function buildCore(work, wasm) {
-  run(CARGO, ["build", "--release", "--lib", "--features", "module", "--locked", "--package", "cognito-vault", "--target", WASM_TARGET], { cwd: ROOT });
+  const flags = `target.${WASM_TARGET}.rustflags=${JSON.stringify(forgetPaths())}`;
+  const of = ["--release", "--lib", "--features", "module", "--locked", "--package", "cognito-vault", "--target", WASM_TARGET];
+  run(CARGO, ["build", ...of, "--config", flags], { cwd: ROOT });
   const glue = join(work, "glue");
   const built = join(CARGO_TARGET, WASM_TARGET, "release/cognito_vault.wasm");
   // The worker says itself where the wasm is; a second address in the glue would have bundlers look for a file that is not there.
   run(WASM_BINDGEN, ["--target", "web", "--omit-default-module-path", "--no-typescript", "--out-dir", glue, "--out-name", "cognito_vault", built]);
   node("binaryen/bin/wasm-opt", [...WASM_OPT, join(glue, "cognito_vault_bg.wasm"), "-o", wasm]);
   return join(glue, "cognito_vault.js");
+}
+
+/** What a panic would say of where it happened is a path of this machine. */
+function forgetPaths() {
+  const registry = join(process.env.CARGO_HOME ?? join(homedir(), ".cargo"), "registry/src");
+  const crates = existsSync(registry) ? readdirSync(registry).map((name) => join(registry, name)) : [];
+  const sysroot = execFileSync(process.env.RUSTC ?? "rustc", ["--print", "sysroot"], { cwd: ROOT, encoding: "utf8" }).trim();
+  return [...crates, join(sysroot, "lib/rustlib/src/rust"), ROOT].map((path) => `--remap-path-prefix=${path}=`);
 }
 
 function emitTypes(folder) {
