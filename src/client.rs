@@ -8,6 +8,7 @@ use crate::flow::{
     read_confirmation, refresh, sign_out,
 };
 use crate::host::{Event, Host, News, Reason, Status};
+use crate::protocol::refusal::refusal;
 use crate::protocol::user_pool::{Delivery, UserPool, read_delivery, read_user};
 use crate::protocol::{Millis, Pairs, Repeat, Reply, Request};
 use crate::secret::{SecretBytes, SecretText};
@@ -18,7 +19,6 @@ use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 use core::cell::Cell;
-use core::future::ready;
 use core::ops::ControlFlow;
 use core::pin::Pin;
 use gate::Gate;
@@ -155,10 +155,9 @@ impl<H: Host> Client<H> {
     /// # Errors
     /// `InvalidState` where the question is not open; else as the flow that asked.
     pub fn answer<'a>(&'a self, question: u32, answer: Answer, given_up: GivenUp<'a>) -> Task<'a, Next> {
-        let flow = with(&self.questions, |questions| find(questions, question)?.take());
-        match flow {
+        match with(&self.questions, |questions| find(questions, question)?.take()) {
             Some(flow) => self.converse(question, flow.answer(answer), given_up),
-            None => Box::pin(ready(Err(not_open()))),
+            None => self.converse(0, Err(not_open().into()), given_up),
         }
     }
 
@@ -203,13 +202,10 @@ impl<H: Host> Client<H> {
     /// `NotSignedIn`, the service's refusal, `Network`, `Timeout`.
     pub fn attributes(&self) -> Task<'_, Pairs> {
         Box::pin(async move {
-            let call = async |session: &Session| {
-                let request = self.pool.user(session.access_token());
-                let result = read_user(&self.attempt(&request, &never).await?);
-                // The access token may be over before its time.
-                Ok((matches!(&result, Err(error) if error.code == Code::NotAuthorized), result))
-            };
-            self.authorized(call).await?
+            let send = |session: Rc<Session>| self.attempt(self.pool.user(session.access_token()), &never);
+            // The access token may be over before its time.
+            let refused = |reply: &Reply| reply.status != 200 && refusal(reply).code == Code::NotAuthorized;
+            read_user(&self.authorized(&send, refused).await?)
         })
     }
 
@@ -227,11 +223,17 @@ impl<H: Host> Client<H> {
         if !self.api_origins.iter().any(|allowed| allowed == origin) {
             return Err(Error::new(Code::OriginNotAllowed, "The vault adds no token for this origin."));
         }
-        let call = async |session: &Session| {
-            let (status, answer) = call(self.api_token(session)).await?;
-            Ok((status == 401, answer))
+        let answer = Cell::new(None);
+        let send = |session: Rc<Session>| -> Task<'_, Reply> {
+            let (call, answer) = (&call, &answer);
+            Box::pin(async move {
+                let (status, value) = call(self.api_token(&session)).await?;
+                answer.set(Some(value));
+                Ok(Reply { status, ..Reply::default() })
+            })
         };
-        self.authorized(call).await
+        self.authorized(&send, |reply| reply.status == 401).await?;
+        answer.take().ok_or_else(nobody)
     }
 
     /// Renews the tokens now.
@@ -239,10 +241,7 @@ impl<H: Host> Client<H> {
     /// # Errors
     /// `NotSignedIn`; the refusal that ended the session; why the tokens could not be renewed.
     pub fn refresh(&self) -> Task<'_, ()> {
-        Box::pin(async move {
-            self.renew(self.current()?).await?;
-            Ok(())
-        })
+        self.renew(self.current())
     }
 
     /// Forgets the session here, then revokes its tokens.
@@ -252,10 +251,8 @@ impl<H: Host> Client<H> {
     pub fn sign_out(&self) -> Task<'_, ()> {
         self.generation.set(self.generation.get().wrapping_add(1));
         self.questions.take();
-        match self.forget(Reason::User) {
-            Some(session) => self.ask(Ok(sign_out::request(&self.pool, &session)), sign_out::receive),
-            None => Box::pin(ready(Ok(()))),
-        }
+        let session = self.forget(Reason::User).ok_or_else(nobody);
+        self.ask(session.map(|session| sign_out::request(&self.pool, &session)), sign_out::receive)
     }
 
     /// A conversation from its first step on, or from the answer to `question`; 0 is no question's number.
@@ -269,7 +266,7 @@ impl<H: Host> Client<H> {
                     ControlFlow::Continue(sent) => sent,
                     ControlFlow::Break(end) => return end,
                 };
-                let result = self.attempt(&request, &given_up).await;
+                let result = self.attempt(request, &given_up).await;
                 let mut key_pair = || self.key_pair();
                 step = flow.receive(result, Moment { now: self.now(), key_pair: &mut key_pair });
             }
@@ -308,16 +305,21 @@ impl<H: Host> Client<H> {
         request: Result<Request, Error>,
         read: fn(Result<Reply, Error>) -> Result<T, Error>,
     ) -> Task<'a, T> {
-        Box::pin(async move { read(self.attempt(&request?, &never).await) })
+        Box::pin(async move {
+            match request {
+                Ok(request) => read(self.attempt(request, &never).await),
+                Err(error) => read(Err(error)),
+            }
+        })
     }
 
     /// Sends until there is a reply that means something, or the attempts are used up or given up.
-    fn attempt<'a>(&'a self, request: &'a Request, given_up: GivenUp<'a>) -> Task<'a, Reply> {
+    fn attempt<'a>(&'a self, request: Request, given_up: GivenUp<'a>) -> Task<'a, Reply> {
         Box::pin(async move {
             let mut pause = PAUSE;
             while !given_up() {
                 let sent = self.host.now();
-                let result = self.host.send(request).await;
+                let result = self.host.send(&request).await;
                 if let Ok(Reply { date: Some(date), .. }) = result {
                     self.learn_clock(sent, date, self.host.now());
                 }
@@ -355,70 +357,67 @@ impl<H: Host> Client<H> {
     }
 
     fn current(&self) -> Result<Rc<Session>, Error> {
-        self.session().ok_or_else(|| Error::new(Code::NotSignedIn, "Nobody is signed in."))
+        self.session().ok_or_else(nobody)
     }
 
-    /// What has replaced `seen`: nothing, or a newer session of the same user.
-    fn successor(&self, seen: &Rc<Session>) -> Result<Option<Rc<Session>>, Error> {
+    /// Whether `seen` has been replaced by a newer session of the same user.
+    fn successor(&self, seen: &Rc<Session>) -> Result<bool, Error> {
         let session = self.current()?;
-        if Rc::ptr_eq(&session, seen) {
-            return Ok(None);
-        }
         if session.is_of_same_user(seen) {
-            return Ok(Some(session));
+            return Ok(!Rc::ptr_eq(&session, seen));
         }
         Err(Error::new(Code::NotSignedIn, "Another user has signed in meanwhile."))
     }
 
-    /// Calls with a fresh session, and once more with a new one if the call says that its token was refused.
-    /// Where there is no new one, the first answer stands.
-    async fn authorized<T>(&self, call: impl AsyncFn(&Session) -> Result<(bool, T), Error>) -> Result<T, Error> {
-        let session = self.fresh().await?;
-        let (refused, answer) = call(&session).await?;
-        if refused && let Ok(session) = self.renew(session).await {
-            return Ok(call(&session).await?.1);
-        }
-        Ok(answer)
-    }
-
-    /// The session, renewed first where it is due. Tokens that are still good are used if they cannot be renewed.
-    fn fresh(&self) -> Task<'_, Rc<Session>> {
+    /// Sends with a fresh session, and once more with a new one if the first reply refuses the token.
+    /// Where there is no new one, the first reply stands.
+    fn authorized<'a>(
+        &'a self,
+        send: &'a dyn Fn(Rc<Session>) -> Task<'a, Reply>,
+        refused: fn(&Reply) -> bool,
+    ) -> Task<'a, Reply> {
         Box::pin(async move {
-            let session = self.current()?;
-            let worth = session.freshness(self.now());
-            if worth == Freshness::Fresh {
-                return Ok(session);
+            let seen = self.current()?;
+            let worth = seen.freshness(self.now());
+            if worth != Freshness::Fresh
+                && let Err(error) = self.renew(Ok(seen.clone())).await
+                // Tokens that are still good are used if they cannot be renewed.
+                && (worth == Freshness::Dead || self.successor(&seen).is_err())
+            {
+                return Err(error);
             }
-            match self.renew(session.clone()).await {
-                Err(error) if worth == Freshness::Due => match self.successor(&session) {
-                    Ok(next) => Ok(next.unwrap_or(session)),
-                    Err(_) => Err(error),
-                },
-                renewed => renewed,
+            let seen = self.current()?;
+            let reply = send(seen.clone()).await?;
+            if refused(&reply) && self.renew(Ok(seen)).await.is_ok() {
+                return send(self.current()?).await;
             }
+            Ok(reply)
         })
     }
 
-    /// Renews `seen`. Whoever waits meanwhile finds the session renewed and sends nothing; a late answer never replaces
-    /// a session that came, or went, in the meantime.
-    fn renew(&self, seen: Rc<Session>) -> Task<'_, Rc<Session>> {
+    /// Renews what was `seen`. Whoever waits meanwhile finds the session renewed and sends nothing; a late answer never
+    /// replaces a session that came, or went, in the meantime.
+    fn renew(&self, seen: Result<Rc<Session>, Error>) -> Task<'_, ()> {
         Box::pin(async move {
+            let seen = seen?;
             let turn = self.refreshing.enter().await;
-            if let Some(next) = self.successor(&seen)? {
-                return Ok(next);
+            if self.successor(&seen)? {
+                return Ok(());
             }
             let failure = self.failure.take();
             if let Some(error) = failure.filter(|_| turn.has_waited()) {
                 self.failure.set(Some(error.clone()));
                 return Err(error);
             }
-            let request = refresh::request(&self.pool, &seen, &self.metadata);
-            let result = self.attempt(&request, &never).await;
-            if let Some(next) = self.successor(&seen)? {
-                return Ok(next);
+            let result = self.attempt(refresh::request(&self.pool, &seen, &self.metadata), &never).await;
+            if self.successor(&seen)? {
+                return Ok(());
             }
             match refresh::receive(&self.pool, &seen, result, self.now()) {
-                refresh::Verdict::Renewed(session) => Ok(self.commit(session, Event::Refreshed)),
+                refresh::Verdict::Renewed(session) => {
+                    self.commit(session, Event::Refreshed);
+                    Ok(())
+                }
                 refresh::Verdict::Kept(error) => {
                     self.failure.set(Some(error.clone()));
                     self.stale.set(true);
@@ -434,12 +433,10 @@ impl<H: Host> Client<H> {
         })
     }
 
-    fn commit(&self, session: Session, event: Event) -> Rc<Session> {
-        let session = Rc::new(session);
-        self.session.set(Some(session.clone()));
+    fn commit(&self, session: Session, event: Event) {
+        self.session.set(Some(Rc::new(session)));
         self.stale.set(false);
         self.tell(event);
-        session
     }
 
     fn forget(&self, reason: Reason) -> Option<Rc<Session>> {
@@ -507,6 +504,10 @@ fn find(questions: &mut [(u32, Option<Flow>)], question: u32) -> Option<&mut Opt
     questions.iter_mut().find(|(known, _)| *known == question).map(|(_, flow)| flow)
 }
 
+fn nobody() -> Error {
+    Error::new(Code::NotSignedIn, "Nobody is signed in.")
+}
+
 fn never() -> bool {
     false
 }
@@ -515,7 +516,7 @@ fn never() -> bool {
 fn worth_repeating(repeat: Repeat, result: &Result<Reply, Error>) -> bool {
     let code = match result {
         Ok(reply) if reply.status == 200 => return false,
-        Ok(reply) => crate::protocol::refusal::refusal(reply).code,
+        Ok(reply) => refusal(reply).code,
         Err(error) => error.code,
     };
     match code {

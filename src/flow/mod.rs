@@ -118,27 +118,36 @@ pub struct Moment<'a> {
     pub key_pair: &'a mut dyn FnMut() -> Result<KeyPair, Error>,
 }
 
+/// A [`Step`] without its flow.
+enum Move {
+    Send(Request),
+    Ask(Ask),
+    Done(Outcome),
+}
+
 impl Flow {
     /// Takes what became of the request: the reply, or why there is none.
     ///
     /// # Errors
     /// [`Stopped`] with the service's refusal, a network error, or what is wrong with the reply.
-    pub fn receive(self, result: Result<Reply, Error>, moment: Moment<'_>) -> Result<Step, Stopped> {
-        match self {
-            Flow::SignIn(flow) => flow.receive(result, moment),
-            Flow::SignUp(flow) => flow.receive(result),
-        }
+    pub fn receive(mut self, result: Result<Reply, Error>, moment: Moment<'_>) -> Result<Step, Stopped> {
+        let next = match &mut self {
+            Flow::SignIn(flow) => flow.receive(&result, moment),
+            Flow::SignUp(flow) => flow.receive(&result),
+        };
+        self.step(next)
     }
 
     /// Takes the user's answer.
     ///
     /// # Errors
     /// [`Stopped`] with `InvalidParameter` where the answer does not fit; the flow can be asked again.
-    pub fn answer(self, answer: Answer) -> Result<Step, Stopped> {
-        match self {
-            Flow::SignIn(flow) => flow.answer(answer),
-            Flow::SignUp(flow) => flow.answer(answer),
-        }
+    pub fn answer(mut self, mut answer: Answer) -> Result<Step, Stopped> {
+        let request = match &mut self {
+            Flow::SignIn(flow) => flow.answer(&mut answer),
+            Flow::SignUp(flow) => flow.answer(&answer),
+        };
+        self.step(request.map(Move::Send))
     }
 
     /// Asks for the code once more.
@@ -149,6 +158,21 @@ impl Flow {
         match self {
             Flow::SignIn(flow) => flow.resend(),
             Flow::SignUp(flow) => flow.resend(),
+        }
+    }
+
+    fn step(self, next: Result<Move, Error>) -> Result<Step, Stopped> {
+        match next {
+            Ok(Move::Send(request)) => Ok(Step::Send(request, self)),
+            Ok(Move::Ask(ask)) => Ok(Step::Ask(ask, self)),
+            Ok(Move::Done(outcome)) => Ok(Step::Done(outcome)),
+            Err(error) => {
+                let asks = match &self {
+                    Flow::SignIn(flow) => flow.asks(),
+                    Flow::SignUp(flow) => flow.asks(),
+                };
+                Err(Stopped { error, again: asks.then_some(self) })
+            }
         }
     }
 }
@@ -164,8 +188,21 @@ fn already_confirmed(error: &Error) -> bool {
     error.code == Code::NotAuthorized && holds(&error.message, "Current status is CONFIRMED")
 }
 
+/// A reply that meets no request, or an answer that meets no question.
+fn out_of_turn() -> Error {
+    Error::new(Code::InvalidState, "This is not what the flow waits for.")
+}
+
 fn unfit_answer() -> Error {
     Error::new(Code::InvalidParameter, "This answer does not fit what was asked.")
+}
+
+/// What a reply says, or why there is none.
+fn read<T>(result: &Result<Reply, Error>, reader: fn(&Reply) -> Result<T, Error>) -> Result<T, Error> {
+    match result {
+        Ok(reply) => reader(reply),
+        Err(error) => Err(error.clone()),
+    }
 }
 
 /// The password as the text that goes into a request.

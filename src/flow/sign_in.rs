@@ -1,6 +1,8 @@
 //! Signing in by user name and password: InitiateAuth, then challenges until tokens come.
 
-use super::{Answer, Ask, Flow, KeyPair, Moment, Outcome, Step, Stopped, already_confirmed, text, unfit_answer};
+use super::{
+    Answer, Ask, Flow, KeyPair, Moment, Move, Outcome, Step, already_confirmed, out_of_turn, read, text, unfit_answer,
+};
 use crate::error::{Code, Error};
 use crate::protocol::json::{Json, Object};
 use crate::protocol::user_pool::{Progress, UserPool, read_done, read_progress};
@@ -81,7 +83,7 @@ impl SignIn {
         if credentials.username.is_empty() {
             return Err(Error::new(Code::InvalidParameter, "The user name is empty."));
         }
-        let flow = SignIn {
+        let mut flow = Box::new(SignIn {
             pool,
             credentials,
             user_id: None,
@@ -89,11 +91,12 @@ impl SignIn {
             key_pair: None,
             parameters: String::new(),
             state: State::Proving,
-        };
-        Box::new(flow).initiate(&mut moment)
+        });
+        let request = flow.initiate(&mut moment)?;
+        Ok(Step::Send(request, Flow::SignIn(flow)))
     }
 
-    fn initiate(mut self: Box<Self>, moment: &mut Moment<'_>) -> Result<Step, Error> {
+    fn initiate(&mut self, moment: &mut Moment<'_>) -> Result<Request, Error> {
         self.user_id = None;
         self.session = None;
         let Credentials { username, password, method, metadata } = &self.credentials;
@@ -111,53 +114,58 @@ impl SignIn {
                 ("USER_PASSWORD_AUTH", Repeat::Never)
             }
         };
-        let request = self.pool.initiate_auth(flow, parameters, metadata, repeat);
-        Ok(Step::Send(request, Flow::SignIn(self)))
+        Ok(self.pool.initiate_auth(flow, parameters, metadata, repeat))
     }
 
-    pub(super) fn receive(
-        mut self: Box<Self>,
-        result: Result<Reply, Error>,
-        mut moment: Moment<'_>,
-    ) -> Result<Step, Stopped> {
+    pub(super) fn receive(&mut self, result: &Result<Reply, Error>, mut moment: Moment<'_>) -> Result<Move, Error> {
         let state = core::mem::replace(&mut self.state, State::Proving);
         let key_pair = self.key_pair.take();
         match state {
-            State::Asked(question) => {
-                Err(self.ask_again(question, Error::new(Code::InvalidState, "An answer is awaited, not a reply.")))
+            State::Asked(_) => {
+                self.state = state;
+                Err(out_of_turn())
             }
-            State::Answered(question @ (Question::ConfirmSignUp | Question::ResetPassword)) => {
-                match result.and_then(|reply| read_done(&reply)) {
-                    Err(error) if !already_confirmed(&error) => Err(self.ask_again(question, error)),
-                    _ => Ok(self.initiate(&mut moment)?),
-                }
-            }
-            State::Proving | State::Answered(Question::NewPassword) => {
-                match result.and_then(|reply| read_progress(&reply)) {
-                    Ok(progress) => Ok(self.advance(progress, key_pair, &moment)?),
-                    Err(error) if error.code == Code::UserNotConfirmed => Ok(self.ask(Question::ConfirmSignUp)),
-                    Err(error) if error.code == Code::PasswordResetRequired => Ok(self.ask(Question::ResetPassword)),
+            State::Proving | State::Answered(Question::NewPassword) => match read(result, read_progress) {
+                Ok(progress) => self.advance(progress, key_pair, &moment),
+                Err(error) if error.code == Code::UserNotConfirmed => Ok(self.ask(Question::ConfirmSignUp)),
+                Err(error) if error.code == Code::PasswordResetRequired => Ok(self.ask(Question::ResetPassword)),
+                Err(error) => {
                     // After a Session that is over another answer is useless.
-                    Err(error) if state != State::Proving && error.code != Code::NotAuthorized => {
-                        Err(self.ask_again(Question::NewPassword, error))
+                    if state != State::Proving && error.code != Code::NotAuthorized {
+                        self.state = State::Asked(Question::NewPassword);
                     }
-                    Err(error) => Err(error.into()),
+                    Err(error)
                 }
-            }
+            },
+            State::Answered(question) => match read(result, read_done) {
+                Err(error) if !already_confirmed(&error) => {
+                    self.state = State::Asked(question);
+                    Err(error)
+                }
+                _ => self.initiate(&mut moment).map(Move::Send),
+            },
         }
     }
 
-    pub(super) fn answer(mut self: Box<Self>, answer: Answer) -> Result<Step, Stopped> {
-        let State::Asked(question) = self.state else {
-            return Err(Error::new(Code::InvalidState, "A reply is awaited, not an answer.").into());
-        };
-        match self.answering(question, answer) {
-            Ok(request) => {
-                self.state = State::Answered(question);
-                Ok(Step::Send(request, Flow::SignIn(self)))
+    pub(super) fn answer(&mut self, answer: &mut Answer) -> Result<Request, Error> {
+        let State::Asked(question) = self.state else { return Err(out_of_turn()) };
+        let Credentials { username, metadata, .. } = &self.credentials;
+        let request = match (question, answer) {
+            (Question::NewPassword, Answer::NewPassword { password, attributes }) => {
+                self.new_password(text(password)?, attributes)?
             }
-            Err(error) => Err(self.ask_again(question, error)),
-        }
+            (Question::ConfirmSignUp, Answer::Code(code)) => {
+                self.pool.confirm_sign_up(username, code.expose(), metadata)
+            }
+            (Question::ResetPassword, Answer::Reset { code, password }) => {
+                let request = self.pool.confirm_forgot_password(username, code.expose(), text(password)?, metadata);
+                core::mem::swap(&mut self.credentials.password, password);
+                request
+            }
+            _ => return Err(unfit_answer()),
+        };
+        self.state = State::Answered(question);
+        Ok(request)
     }
 
     pub(super) fn resend(&self) -> Result<Request, Error> {
@@ -169,17 +177,17 @@ impl SignIn {
         }
     }
 
+    /// Whether the user is asked.
+    pub(super) fn asks(&self) -> bool {
+        matches!(self.state, State::Asked(_))
+    }
+
     /// Goes on from what InitiateAuth or RespondToAuthChallenge brought.
-    fn advance(
-        mut self: Box<Self>,
-        progress: Progress,
-        key_pair: Option<KeyPair>,
-        moment: &Moment<'_>,
-    ) -> Result<Step, Error> {
+    fn advance(&mut self, progress: Progress, key_pair: Option<KeyPair>, moment: &Moment<'_>) -> Result<Move, Error> {
         let (name, session, text) = match progress {
             Progress::Challenge { name, session, parameters } => (name, session, parameters),
             Progress::Tokens(tokens) => {
-                return Session::begin(tokens, &self.pool, moment.now).map(|it| Step::Done(Outcome::SignedIn(it)));
+                return Session::begin(tokens, &self.pool, moment.now).map(|it| Move::Done(Outcome::SignedIn(it)));
             }
         };
         self.session = session;
@@ -189,7 +197,7 @@ impl SignIn {
             self.user_id = Some(id);
         }
         match (name.as_str(), key_pair) {
-            ("PASSWORD_VERIFIER", Some(key_pair)) => self.prove(key_pair, parameters, moment),
+            ("PASSWORD_VERIFIER", Some(key_pair)) => self.prove(key_pair, parameters, moment).map(Move::Send),
             ("NEW_PASSWORD_REQUIRED", _) => {
                 self.parameters = text;
                 Ok(self.ask(Question::NewPassword))
@@ -202,62 +210,48 @@ impl SignIn {
     }
 
     /// Answers PASSWORD_VERIFIER.
-    fn prove(mut self: Box<Self>, key_pair: KeyPair, parameters: Json<'_>, moment: &Moment<'_>) -> Result<Step, Error> {
-        let given = |name| {
-            parameters
+    fn prove(&mut self, key_pair: KeyPair, parameters: Json<'_>, moment: &Moment<'_>) -> Result<Request, Error> {
+        let mut given = [const { String::new() }; 3];
+        for (name, value) in ["SALT", "SRP_B", "SECRET_BLOCK"].into_iter().zip(&mut given) {
+            *value = parameters
                 .text(name)
-                .ok_or_else(|| Error::new(Code::InvalidResponse, ["The challenge lacks ", name, "."].concat()))
-        };
-        let (salt, b, secret_block) = (given("SALT")?, given("SRP_B")?, given("SECRET_BLOCK")?);
+                .ok_or_else(|| Error::new(Code::InvalidResponse, ["The challenge lacks ", name, "."].concat()))?;
+        }
+        let [salt, b, secret_block] = &given;
         let timestamp = srp::timestamp(moment.now.try_into().unwrap_or_default());
         let identity = Identity {
             pool_name: self.pool.name(),
             user: self.username(),
             password: self.credentials.password.expose(),
         };
-        let challenge = Challenge { salt: &salt, b: &b, secret_block: &secret_block, timestamp: &timestamp };
-        let signature = key_pair.prove(&identity, &challenge)?;
+        let signature = key_pair.prove(&identity, &Challenge { salt, b, secret_block, timestamp: &timestamp })?;
         let mut responses = self.responses();
-        responses.text("PASSWORD_CLAIM_SECRET_BLOCK", &secret_block);
+        responses.text("PASSWORD_CLAIM_SECRET_BLOCK", secret_block);
         responses.text("PASSWORD_CLAIM_SIGNATURE", &signature);
         responses.text("TIMESTAMP", &timestamp);
         let request = self.respond("PASSWORD_VERIFIER", responses);
         self.session = None;
-        Ok(Step::Send(request, Flow::SignIn(self)))
+        Ok(request)
     }
 
-    fn answering(&mut self, question: Question, answer: Answer) -> Result<Request, Error> {
-        let Credentials { username, metadata, .. } = &self.credentials;
-        match (question, answer) {
-            (Question::NewPassword, Answer::NewPassword { password, attributes }) => {
-                let (required, known) = (self.required(), self.known());
-                let given = |name: &str| attributes.iter().any(|(given, value)| given == name && !value.is_empty());
-                if let Some(missing) = required.iter().find(|name| !given(name)) {
-                    let message = ["The pool requires the attribute ", missing, "."].concat();
-                    return Err(Error::new(Code::InvalidParameter, message));
-                }
-                let twice = |name: &String| known.iter().any(|(known, _)| known == name) && !required.contains(name);
-                if let Some((name, _)) = attributes.iter().find(|(name, _)| twice(name)) {
-                    let message = ["The account already has the attribute ", name, "."].concat();
-                    return Err(Error::new(Code::InvalidParameter, message));
-                }
-                let mut responses = self.responses();
-                responses.text("NEW_PASSWORD", text(&password)?);
-                for (name, value) in &attributes {
-                    responses.text(&["userAttributes.", name].concat(), value);
-                }
-                Ok(self.respond("NEW_PASSWORD_REQUIRED", responses))
+    /// Answers NEW_PASSWORD_REQUIRED.
+    fn new_password(&self, password: &str, attributes: &Pairs) -> Result<Request, Error> {
+        let (required, known) = (self.required(), self.known());
+        let refused = |parts: [&str; 3]| Err(Error::new(Code::InvalidParameter, parts.concat()));
+        for name in &required {
+            if !attributes.iter().any(|(given, value)| given == name && !value.is_empty()) {
+                return refused(["The pool requires the attribute ", name, "."]);
             }
-            (Question::ConfirmSignUp, Answer::Code(code)) => {
-                Ok(self.pool.confirm_sign_up(username, code.expose(), metadata))
-            }
-            (Question::ResetPassword, Answer::Reset { code, password }) => {
-                let request = self.pool.confirm_forgot_password(username, code.expose(), text(&password)?, metadata);
-                self.credentials.password = password;
-                Ok(request)
-            }
-            _ => Err(unfit_answer()),
         }
+        let mut responses = self.responses();
+        responses.text("NEW_PASSWORD", password);
+        for (name, value) in attributes {
+            if known.iter().any(|(known, _)| known == name) && !required.contains(name) {
+                return refused(["The account already has the attribute ", name, "."]);
+            }
+            responses.text(&["userAttributes.", name].concat(), value);
+        }
+        Ok(self.respond("NEW_PASSWORD_REQUIRED", responses))
     }
 
     /// Every response carries the user name that the service echoed.
@@ -275,19 +269,14 @@ impl SignIn {
         self.user_id.as_deref().unwrap_or(&self.credentials.username)
     }
 
-    fn ask(mut self: Box<Self>, question: Question) -> Step {
+    fn ask(&mut self, question: Question) -> Move {
         self.state = State::Asked(question);
-        let ask = match question {
+        let username = self.credentials.username.clone();
+        Move::Ask(match question {
             Question::NewPassword => Ask::NewPassword { required: self.required(), known: self.known() },
-            Question::ConfirmSignUp => Ask::ConfirmSignUp { username: self.credentials.username.clone() },
-            Question::ResetPassword => Ask::ResetPassword { username: self.credentials.username.clone() },
-        };
-        Step::Ask(ask, Flow::SignIn(self))
-    }
-
-    fn ask_again(mut self: Box<Self>, question: Question, error: Error) -> Stopped {
-        self.state = State::Asked(question);
-        Stopped { error, again: Some(Flow::SignIn(self)) }
+            Question::ConfirmSignUp => Ask::ConfirmSignUp { username },
+            Question::ResetPassword => Ask::ResetPassword { username },
+        })
     }
 
     /// `requiredAttributes`: a JSON list as text, its entries prefixed; absent, empty or odd texts require nothing.

@@ -10,15 +10,17 @@ pub fn request(pool: &UserPool, session: &Session) -> Request {
     pool.revoke_token(session.refresh_token())
 }
 
-/// Reads what became of the request. A token that is dead already, or a client that revokes none, is nothing to report.
+/// Reads what became of the request. That nobody is signed in, a token that is dead already, or a client
+/// that revokes none, is nothing to report.
 ///
 /// # Errors
 /// Why the tokens may still be good until they expire.
 pub fn receive(result: Result<Reply, Error>) -> Result<(), Error> {
+    let unimportant = |code| {
+        matches!(code, Code::NotSignedIn | Code::Unauthorized | Code::NotAuthorized | Code::UnsupportedOperation)
+    };
     match result.and_then(|reply| read_done(&reply)) {
-        Err(error) if !matches!(error.code, Code::Unauthorized | Code::NotAuthorized | Code::UnsupportedOperation) => {
-            Err(error)
-        }
+        Err(error) if !unimportant(error.code) => Err(error),
         _ => Ok(()),
     }
 }

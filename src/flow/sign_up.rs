@@ -1,6 +1,6 @@
 //! Making an account: SignUp, then ConfirmSignUp with the code that was sent.
 
-use super::{Answer, Ask, Flow, Outcome, Step, Stopped, already_confirmed, text, unfit_answer};
+use super::{Answer, Ask, Flow, Move, Outcome, Step, already_confirmed, out_of_turn, read, text, unfit_answer};
 use crate::error::{Code, Error};
 use crate::protocol::user_pool::{UserPool, read_done, read_sign_up};
 use crate::protocol::{Pairs, Reply, Request};
@@ -33,7 +33,7 @@ pub struct SignUp {
     state: State,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     /// SignUp is sent.
     Sent,
@@ -57,45 +57,44 @@ impl SignUp {
         Ok(Step::Send(request, Flow::SignUp(Box::new(SignUp { pool, username, metadata, state: State::Sent }))))
     }
 
-    pub(super) fn receive(mut self: Box<Self>, result: Result<Reply, Error>) -> Result<Step, Stopped> {
+    pub(super) fn receive(&mut self, result: &Result<Reply, Error>) -> Result<Move, Error> {
         match self.state {
-            State::Sent => match result.and_then(|reply| read_sign_up(&reply))? {
-                (true, _) => Ok(Step::Done(Outcome::SignedUp)),
-                (false, sent_to) => {
-                    self.state = State::Asked;
-                    Ok(Step::Ask(Ask::Confirm { username: self.username.clone(), sent_to }, Flow::SignUp(self)))
+            State::Sent => {
+                let (confirmed, sent_to) = read(result, read_sign_up)?;
+                if confirmed {
+                    return Ok(Move::Done(Outcome::SignedUp));
                 }
-            },
-            State::Answered => match result.and_then(|reply| read_confirmation(&reply)) {
-                Ok(()) => Ok(Step::Done(Outcome::SignedUp)),
-                Err(error) => Err(self.ask_again(error)),
-            },
-            State::Asked => Err(self.ask_again(Error::new(Code::InvalidState, "An answer is awaited, not a reply."))),
+                self.state = State::Asked;
+                Ok(Move::Ask(Ask::Confirm { username: self.username.clone(), sent_to }))
+            }
+            State::Answered => {
+                self.state = State::Asked;
+                read(result, read_confirmation)?;
+                Ok(Move::Done(Outcome::SignedUp))
+            }
+            State::Asked => Err(out_of_turn()),
         }
     }
 
-    pub(super) fn answer(mut self: Box<Self>, answer: Answer) -> Result<Step, Stopped> {
-        match (self.state, answer) {
-            (State::Asked, Answer::Code(code)) => {
-                let request = self.pool.confirm_sign_up(&self.username, code.expose(), &self.metadata);
-                self.state = State::Answered;
-                Ok(Step::Send(request, Flow::SignUp(self)))
-            }
-            (State::Asked, _) => Err(self.ask_again(unfit_answer())),
-            _ => Err(Error::new(Code::InvalidState, "A reply is awaited, not an answer.").into()),
+    pub(super) fn answer(&mut self, answer: &Answer) -> Result<Request, Error> {
+        if !self.asks() {
+            return Err(out_of_turn());
         }
+        let Answer::Code(code) = answer else { return Err(unfit_answer()) };
+        self.state = State::Answered;
+        Ok(self.pool.confirm_sign_up(&self.username, code.expose(), &self.metadata))
     }
 
     pub(super) fn resend(&self) -> Result<Request, Error> {
-        match self.state {
-            State::Asked => Ok(self.pool.resend_confirmation_code(&self.username, &self.metadata)),
-            _ => Err(Error::new(Code::InvalidState, "No code is awaited.")),
+        if !self.asks() {
+            return Err(Error::new(Code::InvalidState, "No code is awaited."));
         }
+        Ok(self.pool.resend_confirmation_code(&self.username, &self.metadata))
     }
 
-    fn ask_again(mut self: Box<Self>, error: Error) -> Stopped {
-        self.state = State::Asked;
-        Stopped { error, again: Some(Flow::SignUp(self)) }
+    /// Whether the code is asked for.
+    pub(super) fn asks(&self) -> bool {
+        self.state == State::Asked
     }
 }
 

@@ -5,16 +5,19 @@ mod tasks;
 mod values;
 
 use crate::browser::{Browser, Edge};
-use crate::client::{Client, GivenUp, Task};
+use crate::client::{Client, GivenUp, Next, Task};
 use crate::error::{Code, Error};
+use crate::protocol::Pairs;
 use crate::protocol::json::{Json, Object};
+use crate::protocol::user_pool::Delivery;
 use crate::secret::SecretBytes;
 use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::cell::Cell;
-use core::future::ready;
+use core::future::poll_fn;
+use core::task::{Context, Poll};
 use tasks::Tasks;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -100,11 +103,8 @@ impl Engine {
         self.tasks.add(async move {
             let given_up = || !vault.wants(call);
             let argument = Json::parse(&argument).unwrap_or(Json::NULL);
-            let begun = begin(&vault.client, call, &method, argument, SecretBytes::new(password), &given_up);
-            let result = match begun {
-                Ok(task) => task.await,
-                Err(error) => Err(error),
-            };
+            let mut begun = begin(&vault.client, call, &method, argument, SecretBytes::new(password), &given_up);
+            let result = poll_fn(|context| begun.poll(context)).await;
             vault.forget(call);
             vault.client.host().edge().done(call, &values::result(result));
         });
@@ -128,7 +128,28 @@ impl Engine {
     }
 }
 
-/// Begins what `method` names; the result is shown as JSON.
+/// A call by the kind of its result.
+enum Call<'a> {
+    Conversation(Task<'a, Next>),
+    Delivery(Task<'a, Option<Delivery>>),
+    Attributes(Task<'a, Pairs>),
+    Plain(Task<'a, ()>),
+    Over(Option<Error>),
+}
+
+impl Call<'_> {
+    /// Its result as JSON, once it is there.
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<Object>, Error>> {
+        match self {
+            Call::Conversation(task) => task.as_mut().poll(context).map_ok(values::next),
+            Call::Delivery(task) => task.as_mut().poll(context).map_ok(values::delivery),
+            Call::Attributes(task) => task.as_mut().poll(context).map_ok(values::attributes),
+            Call::Plain(task) => task.as_mut().poll(context).map_ok(|()| None),
+            Call::Over(error) => Poll::Ready(error.take().map_or(Ok(None), Err)),
+        }
+    }
+}
+
 fn begin<'a>(
     client: &'a Client<Browser>,
     call: u32,
@@ -136,39 +157,41 @@ fn begin<'a>(
     argument: Json<'_>,
     password: SecretBytes,
     given_up: GivenUp<'a>,
-) -> Result<Shown<'a>, Error> {
+) -> Call<'a> {
+    try_begin(client, call, method, argument, password, given_up).unwrap_or_else(|error| Call::Over(Some(error)))
+}
+
+fn try_begin<'a>(
+    client: &'a Client<Browser>,
+    call: u32,
+    method: &str,
+    argument: Json<'_>,
+    password: SecretBytes,
+    given_up: GivenUp<'a>,
+) -> Result<Call<'a>, Error> {
     let text = |name| values::required(argument, name);
     let (id, metadata) = (values::id(argument), || values::pairs(argument, "clientMetadata"));
     Ok(match method {
-        "signIn" => shown(client.sign_in(values::credentials(argument, password)?, given_up), values::next),
-        "signUp" => shown(client.sign_up(values::registration(argument, password)?, given_up), values::next),
-        "answer" => shown(client.answer(id, values::answer(argument, password), given_up), values::next),
-        "resend" => shown(client.resend(id), values::delivery),
+        "signIn" => Call::Conversation(client.sign_in(values::credentials(argument, password)?, given_up)),
+        "signUp" => Call::Conversation(client.sign_up(values::registration(argument, password)?, given_up)),
+        "answer" => Call::Conversation(client.answer(id, values::answer(argument, password), given_up)),
+        "resend" => Call::Delivery(client.resend(id)),
         "giveUp" => {
             client.give_up(id);
-            Box::pin(ready(Ok(None)))
+            Call::Over(None)
         }
-        "confirmSignUp" => {
-            shown(client.confirm_sign_up(&text("username")?, &text("code")?, metadata()), values::nothing)
-        }
-        "resendSignUpCode" => shown(client.resend_sign_up_code(&text("username")?, metadata()), values::delivery),
-        "attributes" => shown(client.attributes(), values::attributes),
-        "refresh" => shown(client.refresh(), values::nothing),
-        "signOut" => shown(client.sign_out(), values::nothing),
+        "confirmSignUp" => Call::Plain(client.confirm_sign_up(&text("username")?, &text("code")?, metadata())),
+        "resendSignUpCode" => Call::Delivery(client.resend_sign_up_code(&text("username")?, metadata())),
+        "attributes" => Call::Attributes(client.attributes()),
+        "refresh" => Call::Plain(client.refresh()),
+        "signOut" => Call::Plain(client.sign_out()),
         "fetch" => {
             let origin = text("origin")?;
-            Box::pin(async move {
+            Call::Plain(Box::pin(async move {
                 let send = async |token: &_| Ok((client.host().api(call, token).await?, ()));
-                client.with_token(&origin, send).await.map(values::nothing)
-            })
+                client.with_token(&origin, send).await
+            }))
         }
         _ => return Err(Error::new(Code::InvalidState, "The vault has no such method.")),
     })
-}
-
-/// A call whose result is JSON.
-type Shown<'a> = Task<'a, Option<Object>>;
-
-fn shown<'a, T: 'a>(task: Task<'a, T>, show: fn(T) -> Option<Object>) -> Shown<'a> {
-    Box::pin(async move { task.await.map(show) })
 }

@@ -104,10 +104,6 @@ pub(super) fn attributes(attributes: Pairs) -> Option<Object> {
     Some(Object::of(&attributes))
 }
 
-pub(super) fn nothing(_: ()) -> Option<Object> {
-    None
-}
-
 /// `{ destination?, medium?, attribute? }`
 pub(super) fn delivery(delivery: Option<Delivery>) -> Option<Object> {
     let Delivery { destination, medium, attribute } = delivery?;
