@@ -273,7 +273,7 @@ impl<H: Host> Client<H> {
         })
     }
 
-    /// Either there is something to send, or the conversation has come to an end for now, and `question` is closed.
+    /// Either there is something to send, or the conversation waits for the user or is over, and `question` is closed.
     fn take_up(&self, question: u32, step: Result<Step, Stopped>) -> ControlFlow<Result<Next, Error>, (Request, Flow)> {
         let end = match step {
             Ok(Step::Send(request, flow)) => return ControlFlow::Continue((request, flow)),
