@@ -464,12 +464,10 @@ impl<H: Host> Client<H> {
     }
 
     fn open(&self, question: u32, flow: Flow) {
-        with(&self.questions, |questions| {
-            if questions.len() == OPEN_QUESTIONS {
-                questions.remove(0);
-            }
-            questions.push((question, Some(flow)));
-        });
+        let mut questions = self.questions.take();
+        let surplus = questions.len().saturating_sub(OPEN_QUESTIONS - 1);
+        let kept = questions.drain(..).skip(surplus);
+        self.questions.set(kept.chain([(question, Some(flow))]).collect());
     }
 
     /// The pair that is ready, or a new one.

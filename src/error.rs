@@ -184,6 +184,13 @@ impl Error {
         Self(Box::new(Details { code, message: message.into(), status: None, request_id: None }))
     }
 
+    /// An error about something that has a name: `before`, the name and `after` make the message.
+    #[cold]
+    #[inline(never)]
+    pub fn naming(code: Code, before: &str, name: &str, after: &str) -> Self {
+        Self::new(code, [before, name, after].into_iter().collect::<String>())
+    }
+
     /// The same error, with the reply that told it.
     pub fn told_by(mut self, status: u16, request_id: Option<&str>) -> Self {
         self.0.status = Some(status);

@@ -202,10 +202,12 @@ impl SignIn {
                 self.parameters = text;
                 Ok(self.ask(Question::NewPassword))
             }
-            _ => {
-                let message = ["The service asks ", &name, ", which this version cannot answer."].concat();
-                Err(Error::new(Code::UnsupportedChallenge, message))
-            }
+            _ => Err(Error::naming(
+                Code::UnsupportedChallenge,
+                "The service asks ",
+                &name,
+                ", which this version cannot answer.",
+            )),
         }
     }
 
@@ -215,7 +217,7 @@ impl SignIn {
         for (name, value) in ["SALT", "SRP_B", "SECRET_BLOCK"].into_iter().zip(&mut given) {
             *value = parameters
                 .text(name)
-                .ok_or_else(|| Error::new(Code::InvalidResponse, ["The challenge lacks ", name, "."].concat()))?;
+                .ok_or_else(|| Error::naming(Code::InvalidResponse, "The challenge lacks ", name, "."))?;
         }
         let [salt, b, secret_block] = &given;
         let timestamp = srp::timestamp(moment.now.try_into().unwrap_or_default());
@@ -237,19 +239,18 @@ impl SignIn {
     /// Answers NEW_PASSWORD_REQUIRED.
     fn new_password(&self, password: &str, attributes: &Pairs) -> Result<Request, Error> {
         let (required, known) = (self.required(), self.known());
-        let refused = |parts: [&str; 3]| Err(Error::new(Code::InvalidParameter, parts.concat()));
         for name in &required {
             if !attributes.iter().any(|(given, value)| given == name && !value.is_empty()) {
-                return refused(["The pool requires the attribute ", name, "."]);
+                return Err(Error::naming(Code::InvalidParameter, "The pool requires the attribute ", name, "."));
             }
         }
         let mut responses = self.responses();
         responses.text("NEW_PASSWORD", password);
         for (name, value) in attributes {
             if known.iter().any(|(known, _)| known == name) && !required.contains(name) {
-                return refused(["The account already has the attribute ", name, "."]);
+                return Err(Error::naming(Code::InvalidParameter, "The account already has the attribute ", name, "."));
             }
-            responses.text(&["userAttributes.", name].concat(), value);
+            responses.text(&(String::from("userAttributes.") + name), value);
         }
         Ok(self.respond("NEW_PASSWORD_REQUIRED", responses))
     }

@@ -238,59 +238,65 @@ pub(crate) fn unescaped(written: &str) -> Option<String> {
     let mut out = String::new();
     let mut high = 0;
     while let Some(c) = chars.next() {
-        let mut c = c;
+        let mut unit = u32::from(c);
         if c == '\\' {
-            c = match chars.next()? {
-                'n' => '\n',
-                't' => '\t',
-                'r' => '\r',
-                'b' => '\x08',
-                'f' => '\x0c',
-                'u' => {
-                    let unit = (0..4).try_fold(0, |unit, _| Some(unit * 16 + chars.next()?.to_digit(16)?))?;
-                    if high != 0 && unit & 0xfc00 == 0xdc00 {
-                        out.pop();
-                    }
-                    let joined = if high == 0 { unit } else { 0x1_0000 + ((high & 0x3ff) << 10) + (unit & 0x3ff) };
-                    let paired = high != 0 && unit & 0xfc00 == 0xdc00;
-                    high = if unit & 0xfc00 == 0xd800 { unit } else { 0 };
-                    out.push(char::from_u32(if paired { joined } else { unit }).unwrap_or('\u{fffd}'));
-                    continue;
-                }
-                c => c,
+            unit = match chars.next()? {
+                'n' => 0x0a,
+                't' => 0x09,
+                'r' => 0x0d,
+                'b' => 0x08,
+                'f' => 0x0c,
+                'u' => (0..4).try_fold(0, |unit, _| Some(unit * 16 + chars.next()?.to_digit(16)?))?,
+                c => u32::from(c),
             };
         }
-        high = 0;
-        out.push(c);
+        if high != 0 {
+            if unit & !0x3ff == 0xdc00 {
+                unit = 0x1_0000 + ((high & 0x3ff) << 10) + (unit & 0x3ff);
+            } else {
+                out.push(char::REPLACEMENT_CHARACTER);
+            }
+        }
+        high = if unit & !0x3ff == 0xd800 { unit } else { 0 };
+        if high == 0 {
+            out.push(char::from_u32(unit).unwrap_or(char::REPLACEMENT_CHARACTER));
+        }
+    }
+    if high != 0 {
+        out.push(char::REPLACEMENT_CHARACTER);
     }
     Some(out)
 }
 
 /// The whole part of a JSON number, by moving its decimal point.
 fn whole(number: &str) -> Option<i64> {
-    let (mut value, mut places, mut point) = (0i64, 0i32, None);
+    let (mut value, mut shift, mut fraction) = (0i64, 0i32, false);
     let (mut exponent, mut down, mut in_exponent) = (0i32, false, false);
     for c in number.bytes() {
         match c {
             b'0'..=b'9' if in_exponent => exponent = exponent.checked_mul(10)?.checked_add(i32::from(c - b'0'))?,
             b'0'..=b'9' => {
-                value = value.checked_mul(10)?.checked_add(i64::from(c - b'0'))?;
-                places += 1;
+                value = tenfold(value)?.checked_add(i64::from(c - b'0'))?;
+                shift -= i32::from(fraction);
             }
-            b'.' => point = Some(places),
+            b'.' => fraction = true,
             b'e' | b'E' => in_exponent = true,
             b'-' if in_exponent => down = true,
             b'-' | b'+' => {}
             _ => return None,
         }
     }
-    let exponent = if down { -exponent } else { exponent };
-    let mut shift = point.map_or(0, |point| point - places).saturating_add(exponent);
+    shift = shift.saturating_add(if down { -exponent } else { exponent });
     while shift != 0 && value != 0 {
-        value = if shift > 0 { value.checked_mul(10)? } else { value / 10 };
+        value = if shift > 0 { tenfold(value)? } else { value / 10 };
         shift -= shift.signum();
     }
     Some(if number.starts_with('-') { -value } else { value })
+}
+
+/// As `checked_mul`, which multiplies 128 bits for it.
+fn tenfold(value: i64) -> Option<i64> {
+    (value <= i64::MAX / 10).then_some(value.wrapping_mul(10))
 }
 
 struct Scanner<'a> {

@@ -37,13 +37,13 @@ impl UserPool {
         if !plain(client_id, "_+") || client_id.len() > 128 {
             return Err(Error::new(Code::InvalidConfig, "clientId: expected the ID of an app client"));
         }
-        let host = ["cognito-idp.", region, ".", suffix(region), "/"].concat();
+        let host = joined(&["cognito-idp.", region, ".", suffix(region), "/"]);
         let issuers = if issuers.is_empty() {
-            ["https://", "https://issuer-"].iter().map(|scheme| [scheme, host.as_str(), id].concat()).collect()
+            ["https://", "https://issuer-"].iter().map(|scheme| joined(&[scheme, &host, id])).collect()
         } else {
             issuers
         };
-        let endpoint = endpoint.unwrap_or_else(|| ["https://", host.as_str()].concat());
+        let endpoint = endpoint.unwrap_or_else(|| joined(&["https://", &host]));
         Ok(Self { id: id.to_owned(), client_id: client_id.to_owned(), endpoint, issuers })
     }
 
@@ -279,6 +279,10 @@ fn suffix(region: &str) -> &'static str {
     } else {
         "amazonaws.com"
     }
+}
+
+fn joined(parts: &[&str]) -> String {
+    parts.iter().copied().collect()
 }
 
 /// What stands before and after the first `mark`.

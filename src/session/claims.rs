@@ -56,7 +56,7 @@ impl Claims {
 
     /// `exp`: when the token ends.
     pub(super) fn expires(&self) -> Option<Millis> {
-        self.json().integer("exp")?.checked_mul(1000)
+        self.json().integer("exp").filter(|seconds| *seconds < 1 << 50).map(|seconds| 1000 * seconds)
     }
 
     /// What the claims say about the user, as JSON text: equal texts mean that nothing has changed.
@@ -92,5 +92,5 @@ impl Claims {
 
 /// The error for a token that is not ours, or not any more.
 pub(super) fn refused(what: &str) -> Error {
-    Error::new(Code::InvalidToken, ["A token was refused on arrival: ", what, "."].concat())
+    Error::naming(Code::InvalidToken, "A token was refused on arrival: ", what, ".")
 }

@@ -10,8 +10,7 @@ use super::digits::BYTES;
 use super::modpow::Group;
 use alloc::vec;
 use alloc::vec::Vec;
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::{Digest, Sha256};
+use sha2::block_api::compress256;
 use zeroize::Zeroizing;
 
 /// A hash that may give a secret away. Wiped when dropped.
@@ -83,19 +82,67 @@ pub fn signature(key: &[u8], pool: &str, user: &str, block: &[u8], timestamp: &s
     mac(key, &[pool.as_bytes(), user.as_bytes(), block, timestamp.as_bytes()])
 }
 
+/// SHA-256 (FIPS 180-4) of the joined parts. Only the compression is sha2's: its buffers and hmac's take twice the bytes.
 fn hash(parts: &[&[u8]]) -> Hash {
-    let mut hash = Sha256::new();
-    for part in parts {
-        hash.update(part);
-    }
-    Zeroizing::new(hash.finalize().into())
+    Sha256::default().join(parts)
 }
 
+/// HMAC-SHA-256 (RFC 2104) of the joined parts, for a key of at most 64 bytes.
 fn mac(key: &[u8], parts: &[&[u8]]) -> Hash {
-    // HMAC takes a key of any length: the second arm is never reached.
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else { return Hash::default() };
-    for part in parts {
-        mac.update(part);
+    let inner = Sha256::keyed(key, 0x36).join(parts);
+    Sha256::keyed(key, 0x5c).join(&[&inner[..]])
+}
+
+/// A hash under way. Wiped when dropped.
+struct Sha256 {
+    state: Zeroizing<[u32; 8]>,
+    block: Zeroizing<[u8; 64]>,
+    length: u64,
+}
+
+impl Default for Sha256 {
+    fn default() -> Self {
+        let state =
+            [0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19];
+        Self { state: Zeroizing::new(state), block: Zeroizing::new([0; 64]), length: 0 }
     }
-    Zeroizing::new(mac.finalize().into_bytes().into())
+}
+
+impl Sha256 {
+    fn keyed(key: &[u8], pad: u8) -> Self {
+        let mut this = Self::default();
+        for at in 0..64 {
+            this.push(key.get(at).copied().unwrap_or_default() ^ pad);
+        }
+        this
+    }
+
+    #[inline(never)]
+    fn push(&mut self, byte: u8) {
+        let at = usize::try_from(self.length % 64).unwrap_or_default();
+        if let Some(place) = self.block.get_mut(at) {
+            *place = byte;
+        }
+        self.length += 1;
+        if at == 63 {
+            compress256(&mut self.state, &[*self.block]);
+        }
+    }
+
+    fn join(mut self, parts: &[&[u8]]) -> Hash {
+        for part in parts {
+            part.iter().for_each(|byte| self.push(*byte));
+        }
+        let bits = 8 * self.length;
+        self.push(0x80);
+        while self.length % 64 != 56 {
+            self.push(0);
+        }
+        bits.to_be_bytes().into_iter().for_each(|byte| self.push(byte));
+        let mut hash = Hash::default();
+        for (to, word) in hash.as_chunks_mut().0.iter_mut().zip(self.state.iter()) {
+            *to = word.to_be_bytes();
+        }
+        hash
+    }
 }

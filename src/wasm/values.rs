@@ -58,7 +58,7 @@ pub(super) fn answer(value: Json<'_>, password: SecretBytes) -> Answer {
 
 /// The text `name`, which must be there.
 pub(super) fn required(value: Json<'_>, name: &str) -> Result<String, Error> {
-    value.text(name).ok_or_else(|| Error::new(Code::InvalidParameter, [name, " must be given as text."].concat()))
+    value.text(name).ok_or_else(|| Error::naming(Code::InvalidParameter, "", name, " must be given as text."))
 }
 
 /// The number `id` of a step; one that is no step's matches none.
