@@ -13,6 +13,11 @@ export type Core = { prepare(): void; free(): void } & { readonly [method in Met
 /** A reply of the service that has not come after so many milliseconds is not waited for. */
 const PATIENCE = 30_000;
 
+/** What a timer takes, in milliseconds. */
+const LONGEST = 2 ** 31 - 1;
+
+const DONE = Object.freeze({ status: 200 });
+
 type Password = string | Uint8Array;
 type Answer = string | { readonly code?: string; readonly password?: Password; readonly attributes?: object };
 
@@ -31,6 +36,7 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
   const apiCalls = new Map<number, ApiCall>();
   let lastCall = 0;
   let over = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
 
   const edge: Edge = {
     now: () => Date.now(),
@@ -58,6 +64,21 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
         () => resume(ticket, { failed: init.signal?.aborted ? "Aborted" : "Network" }),
       );
     },
+    verify(ticket, key, text, signature) {
+      verify(key, text, signature).then(
+        (good) => resume(ticket, { status: good ? 200 : 401 }),
+        () => resume(ticket, { status: 401 }),
+      );
+    },
+    load: (ticket) => soon(ticket, { status: 404 }),
+    save: (ticket) => soon(ticket, DONE),
+    clear: (ticket) => soon(ticket, DONE),
+    lock: (ticket) => soon(ticket, DONE),
+    unlock() {},
+    alarm(millis) {
+      clearTimeout(timer);
+      timer = setTimeout(() => void call("tend", {}, new AbortController().signal).catch(() => undefined), Math.min(millis, LONGEST));
+    },
     pause: (ticket, millis) => void setTimeout(resume, millis, ticket, {}),
     tell(news) {
       const { status, user, event, detail } = JSON.parse(news) as { status: string; user?: string; event: string; detail?: string };
@@ -79,9 +100,10 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
     }
   }
 
+  const soon = (ticket: number, head: object) => queueMicrotask(() => resume(ticket, head));
   const resume = (ticket: number, head: object, body = "") => enter(() => engine.resume(ticket, JSON.stringify(head), body));
 
-  function call(method: Method, argument: object, signal: AbortSignal, password: Password = "", api?: ApiCall): Promise<unknown> {
+  function call(method: Method | "tend", argument: object, signal: AbortSignal, password: Password = "", api?: ApiCall): Promise<unknown> {
     const id = ++lastCall;
     if (api) apiCalls.set(id, api);
     return new Promise((resolve, reject) => {
@@ -125,6 +147,7 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
     prepare: () => enter(() => engine.prepare()),
     free() {
       over = true;
+      clearTimeout(timer);
       engine.free();
     },
   };
@@ -145,13 +168,25 @@ function make(edge: Edge, config: VaultConfig): Engine {
   }
 }
 
-/** One call of the user pool's API: its head and its body. */
+/** RSASSA-PKCS1-v1_5 with SHA-256: whether `signature`, in Base64url, is that of `text` by `key`, a JWK. */
+async function verify(key: string, text: string, signature: string): Promise<boolean> {
+  const rs256 = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
+  const { kty, n, e } = JSON.parse(key) as JsonWebKey;
+  const bytes = Uint8Array.from(atob(signature.replace(/-/g, "+").replace(/_/g, "/")), (letter) => letter.charCodeAt(0));
+  const imported = await crypto.subtle.importKey("jwk", { kty, n, e } as JsonWebKey, rs256, false, ["verify"]);
+  return crypto.subtle.verify(rs256, imported, bytes, new TextEncoder().encode(text));
+}
+
+/** One call of the user pool's API, or its key set: the head and the body. */
 async function post(url: string, operation: string, body: string): Promise<[head: object, body: string]> {
-  const response = await fetch(url, {
+  const call = {
     method: "POST",
     headers: { "content-type": "application/x-amz-json-1.1", "x-amz-target": `AWSCognitoIdentityProviderService.${operation}` },
     body,
-    cache: "no-store",
+  };
+  const response = await fetch(url, {
+    ...(operation && call),
+    cache: operation ? "no-store" : "default",
     credentials: "omit",
     redirect: "error",
     signal: AbortSignal.timeout(PATIENCE),
