@@ -66,7 +66,11 @@ struct Inner {
     cleared: RefCell<Vec<String>>,
     locks: Cell<i32>,
     alarm: Cell<Option<u32>>,
+    on_tell: RefCell<Option<Watcher>>,
 }
+
+/// Looks at the host at the moment of some news.
+type Watcher = Box<dyn Fn(&Memory)>;
 
 /// The host; a clone is the same host.
 #[derive(Clone, Default)]
@@ -119,6 +123,11 @@ impl Memory {
         self.0.luck.set(luck);
     }
 
+    /// From now on several random bytes begin with this one, and the next ones with those that follow.
+    pub(crate) fn rolls(&self, chance: u8) {
+        self.0.chance.set(chance);
+    }
+
     /// From now on there is no entropy.
     pub(crate) fn runs_dry(&self) {
         self.0.dry.set(true);
@@ -165,6 +174,11 @@ impl Memory {
     /// What was verified since the last call.
     pub(crate) fn verified(&self) -> Vec<[String; 3]> {
         self.0.verified.take()
+    }
+
+    /// From now on `watch` looks at the host whenever there is news.
+    pub(crate) fn on_tell(&self, watch: impl Fn(&Memory) + 'static) {
+        self.0.on_tell.replace(Some(Box::new(watch)));
     }
 
     /// How many hold the lock, or wait for it.
@@ -305,6 +319,9 @@ impl Host for Memory {
 
     fn tell(&self, news: News<'_>) {
         let News { status, user, event } = news;
+        if let Some(watch) = self.0.on_tell.borrow().as_ref() {
+            watch(self);
+        }
         self.0.told.borrow_mut().push(Told { status, user: user.map(str::to_owned), event });
     }
 }

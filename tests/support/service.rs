@@ -137,8 +137,16 @@ pub(crate) fn jwt(claims: &Value) -> String {
 
 /// A token of any payload.
 pub(crate) fn jwt_of(payload: &str) -> String {
-    let part = |text: &str| Base64UrlUnpadded::encode_string(text.as_bytes());
-    [part(r#"{"alg":"RS256","kid":"test"}"#), part(payload), part("nobody")].join(".")
+    joined(r#"{"alg":"RS256","kid":"test"}"#, payload)
+}
+
+/// A token with any header.
+pub(crate) fn jwt_with(header: &str, claims: &Value) -> String {
+    joined(header, &claims.to_string())
+}
+
+fn joined(header: &str, payload: &str) -> String {
+    [header, payload, "nobody"].map(|part| Base64UrlUnpadded::encode_string(part.as_bytes())).join(".")
 }
 
 /// The claims of an ID token for the user `sub` that ends at `expires`.
