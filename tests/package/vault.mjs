@@ -1,26 +1,39 @@
 // The vault as packed, on the page engine in Node, with all that is around it in hand: the service, chance, idle time, the memory.
 
 import { generateKeyPairSync, randomBytes, sign } from "node:crypto";
+import { cpSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { mock } from "node:test";
+import { pathToFileURL } from "node:url";
 import { inputs } from "../../benches/challenge.mjs";
+import { at } from "../e2e/support/project.mjs";
 
-const dist = new URL("../../target/package/dist/", import.meta.url);
-export const wasm = await readFile(new URL("cognito_vault.wasm", dist));
+const DIST = at("target/package/dist");
+export const wasm = await readFile(join(DIST, "cognito_vault.wasm"));
 
 const ENDPOINT = "https://pool.example.com";
 const ISSUER = `https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_${inputs.poolName}`;
 const CLIENT = "1vault2demo3client4app5id6";
-// The glue makes one instance in a process, whichever vault asks first.
-let memory;
+/** The glue of a folder makes one instance in a process, for the vault that asks first. */
+const memories = new Map();
 const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
 
+/** The package once more, with another module in it; returns its folder. */
+export function packageWith(name, module) {
+  const folder = at(`target/package-tests/${name}`);
+  cpSync(DIST, folder, { recursive: true });
+  writeFileSync(join(folder, "cognito_vault.wasm"), module);
+  return folder;
+}
+
 /**
- * Opens a vault of `module`, whose instance is given `imports` on top of its own.
- * `draw` gives what a request for so many random bytes gets, and `reply` what an operation is answered.
+ * Opens a vault of the package in `folder`, whose module is given `imports` on top of its own.
+ * `draw` gives what a request for so many random bytes gets; the vault's `reply` says what an operation is answered.
  */
-export async function openVault({ module = wasm, imports = {}, now = Date.now, draw = randomBytes } = {}) {
-  const { createAuth } = await import(new URL("index.js", dist));
+export async function openVault({ folder = DIST, imports = {}, now = Date.now, draw = randomBytes } = {}) {
+  const { createAuth } = await import(pathToFileURL(join(folder, "index.js")));
+  const module = await readFile(join(folder, "cognito_vault.wasm"));
   const { instantiate } = WebAssembly;
   const vault = { issued: [], drawn: [], reply: (operation, body) => answer(operation, body, vault) };
   let idle;
@@ -29,7 +42,7 @@ export async function openVault({ module = wasm, imports = {}, now = Date.now, d
   mock.method(Date, "now", now);
   mock.method(WebAssembly, "instantiate", async (compiled, given) => {
     const instance = await instantiate(compiled, { ...given, ...imports });
-    memory = instance.exports.memory;
+    memories.set(folder, instance.exports.memory);
     return instance;
   });
   mock.method(crypto, "getRandomValues", (bytes) => {
@@ -44,7 +57,7 @@ export async function openVault({ module = wasm, imports = {}, now = Date.now, d
   });
   vault.auth = createAuth({ userPoolId: `eu-west-1_${inputs.poolName}`, clientId: CLIENT, endpoint: ENDPOINT, engine: "page" });
   await vault.auth.signOut().catch(() => undefined); // the vault is there
-  vault.memory = memory;
+  vault.memory = memories.get(folder);
   /** Lets the vault do what it does in idle time. */
   vault.rest = () => idle();
   vault.close = () => {

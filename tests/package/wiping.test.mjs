@@ -5,7 +5,8 @@ import { randomBytes } from "node:crypto";
 import { afterEach, beforeEach, test } from "node:test";
 import { inputs, secrets } from "../../benches/challenge.mjs";
 import { remains, rowsOf } from "./remains.mjs";
-import { challenge, newPassword, openVault, refuse } from "./vault.mjs";
+import { withoutStackWipe } from "./rewrite.mjs";
+import { challenge, newPassword, openVault, packageWith, refuse, wasm } from "./vault.mjs";
 
 /** What the stack may keep at its top: the frame of the function that was called, which holds no more than addresses. */
 const FRAME = 2048;
@@ -139,4 +140,13 @@ test("a refresh leaves nothing of the tokens before, and a sign-out of any", asy
   assertWiped(ofTokens(vault.issued.slice(0, 1)));
   await vault.auth.signOut();
   assertWiped(ofTokens(vault.issued));
+});
+
+test("the search finds S where the stack is not wiped", async () => {
+  vault.close();
+  vault = await openVault({ folder: packageWith("unwiped", withoutStackWipe(wasm)) });
+  vault.rest();
+  const { S } = secrets(lastSecret()).numbers;
+  await vault.auth.signIn({ username, password });
+  assert.match(found({ numbers: { S } }).join(), /S \(digits\).*S \(bytes\)/);
 });
