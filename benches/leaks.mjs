@@ -11,7 +11,7 @@ const FIXED = Buffer.alloc(32, 1);
 /** The first ones run before the code is compiled well. */
 const WARM_UP = 300;
 /** One that leaks is found by fewer. */
-const CONTROL = 3000;
+const CONTROL = 2000;
 
 /** @returns the largest |t| of each, of so many measurements */
 export async function leaks(count) {
