@@ -1,6 +1,10 @@
 // A WebAssembly module changed for a test: taken apart into nested lists, as binaryen writes it, and put together again.
 
-import binaryen from "../../pkg-template/node_modules/binaryen/index.js";
+import { pathToFileURL } from "node:url";
+import { at } from "../e2e/support/project.mjs";
+
+// The one that the package is built with.
+const { default: binaryen } = await import(pathToFileURL(at("pkg-template/node_modules/binaryen/index.js")));
 
 /** Changes a module; `change` is given each expression, parts first, as a list of words and lists, and returns what stands for it. */
 export function rewrite(wasm, change, added = []) {
