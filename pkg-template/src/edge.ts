@@ -1,17 +1,22 @@
 // The core and its edge: what the platform does for it, and its calls as promises.
 
 import init, { Engine, type Edge } from "./cognito_vault.js";
-import type { Method, PlainError, VaultConfig } from "./engine.js";
+import type { Ask, Method, PlainError, VaultConfig } from "./engine.js";
+import { placeOf } from "./name.js";
 import type { RequestMessage } from "./request.js";
+import { openStore } from "./store.js";
+import { openTabs } from "./tabs.js";
 
-/** A change of state, as the core tells it. */
-export type Say = (status: string, user: string | undefined, event: string, detail: string | undefined) => void;
+/** What has happened, as the core tells it; without a status where that stays as it was. */
+export type Say = (status: string | undefined, user: string | undefined, event: string, detail: string | undefined) => void;
 
 /** The core's methods, each taking an `AbortSignal` after its arguments. Their errors are {@link PlainError}s. */
-export type Core = { prepare(): void; free(): void } & { readonly [method in Method]: (...args: never[]) => unknown };
+export type Core = { prepare(): void; tend(): void; touch(): void; free(): void } & { readonly [method in Method]: (...args: never[]) => unknown };
 
 /** A reply of the service that has not come after so many milliseconds is not waited for. */
 const PATIENCE = 30_000;
+/** The longest that a timer can be set to, in milliseconds. */
+const LONGEST = 2 ** 31 - 1;
 
 type Password = string | Uint8Array;
 type Answer = string | { readonly code?: string; readonly password?: Password; readonly attributes?: object };
@@ -24,13 +29,15 @@ interface ApiCall {
 }
 
 /** Makes the core. `crash` is called when it has trapped, after which it answers nothing more. */
-export async function loadCore(config: VaultConfig, wasmUrl: string | undefined, tell: Say, crash: () => void): Promise<Core> {
+export async function loadCore(config: VaultConfig, wasmUrl: string | undefined, tell: Say, crash: () => void, ask: Ask): Promise<Core> {
   await init({ module_or_path: await compile(wasmUrl ?? new URL("./cognito_vault.wasm", import.meta.url)) });
 
   const calls = new Map<number, (result: { value?: unknown; error?: PlainError }) => void>();
   const apiCalls = new Map<number, ApiCall>();
+  const store = openStore(config, ask, (reason) => tell(undefined, undefined, "storageFailed", reason));
   let lastCall = 0;
   let over = false;
+  let alarm: ReturnType<typeof setTimeout> | undefined;
 
   const edge: Edge = {
     now: () => Date.now(),
@@ -58,6 +65,26 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
         () => resume(ticket, { failed: init.signal?.aborted ? "Aborted" : "Network" }),
       );
     },
+    verify: (ticket, jwk, signed, signature) => void verify(jwk, signed, signature).then((good) => resume(ticket, { status: good ? 200 : 401 })),
+    load: (ticket) => void store.load().then((kept) => resume(ticket, { status: kept ? 200 : 404 }, kept?.record)),
+    save(ticket, record, revision, over) {
+      void store.save({ record, revision }, over).then((kept) => {
+        if (kept && store.shared()) tabs.announce("");
+        resume(ticket, { status: kept ? 200 : 409 });
+      });
+    },
+    clear(ticket, subject) {
+      void store.clear().then(() => {
+        tabs.announce(subject);
+        resume(ticket, DONE);
+      });
+    },
+    lock: (ticket) => void (store.shared() ? tabs.lock() : Promise.resolve()).then(() => resume(ticket, DONE)),
+    unlock: () => tabs.unlock(),
+    alarm(millis) {
+      clearTimeout(alarm);
+      alarm = setTimeout(tend, Math.min(millis, LONGEST));
+    },
     pause: (ticket, millis) => void setTimeout(resume, millis, ticket, {}),
     tell(news) {
       const { status, user, event, detail } = JSON.parse(news) as { status: string; user?: string; event: string; detail?: string };
@@ -67,6 +94,8 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
   };
 
   const engine = make(edge, config);
+  const tabs = openTabs(placeOf(config), (subject) => enter(() => engine.changed(subject)));
+  const tend = () => enter(() => engine.tend());
 
   /** Every way into the core: one that traps leaves nothing usable behind. */
   function enter(work: () => void): void {
@@ -81,7 +110,7 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
 
   const resume = (ticket: number, head: object, body = "") => enter(() => engine.resume(ticket, JSON.stringify(head), body));
 
-  function call(method: Method, argument: object, signal: AbortSignal, password: Password = "", api?: ApiCall): Promise<unknown> {
+  function call(method: Method | "restore", argument: object, signal: AbortSignal, password: Password = "", api?: ApiCall): Promise<unknown> {
     const id = ++lastCall;
     if (api) apiCalls.set(id, api);
     return new Promise((resolve, reject) => {
@@ -100,10 +129,10 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
 
   const withPassword = (method: "signIn" | "signUp") => ({ password, ...argument }: { password?: Password }, signal: AbortSignal) => call(method, argument, signal, password);
   const ofStep = (method: "resend" | "giveUp") => (id: number, signal: AbortSignal) => call(method, { id }, signal);
-  const withRequest = (method: "confirmSignUp" | "resendSignUpCode") => (request: object, signal: AbortSignal) => call(method, request, signal);
-  const bare = (method: "attributes" | "refresh" | "signOut") => (signal: AbortSignal) => call(method, {}, signal);
+  const withRequest = (method: "confirmSignUp" | "resendSignUpCode" | "importSession") => (request: object, signal: AbortSignal) => call(method, request, signal);
+  const bare = (method: "restore" | "attributes" | "refresh" | "signOut") => (signal: AbortSignal) => call(method, {}, signal);
 
-  return {
+  const core: Core = {
     signIn: withPassword("signIn"),
     signUp: withPassword("signUp"),
     answer(id: number, answer: Answer, signal: AbortSignal) {
@@ -117,17 +146,24 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
     attributes: bare("attributes"),
     refresh: bare("refresh"),
     signOut: bare("signOut"),
+    importSession: withRequest("importSession"),
     async fetch(request: RequestMessage, signal: AbortSignal) {
       const { origin, api } = toApiCall(request, signal);
       await call("fetch", { origin }, signal, "", api);
       return api.response;
     },
     prepare: () => enter(() => engine.prepare()),
+    tend,
+    touch: () => enter(() => engine.touch()),
     free() {
       over = true;
+      clearTimeout(alarm);
+      tabs.close();
       engine.free();
     },
   };
+  await bare("restore")(new AbortController().signal).catch(() => undefined); // whoever waits begins with who is signed in
+  return core;
 }
 
 // Not by streaming, which a server that does not know the media type of wasm would break.
@@ -145,12 +181,28 @@ function make(edge: Edge, config: VaultConfig): Engine {
   }
 }
 
-/** One call of the user pool's API: its head and its body. */
+const DONE = { status: 200 };
+
+/** Whether the RSA key of the pool has signed it: RSASSA-PKCS1-v1_5 with SHA-256, whatever the token says of itself. */
+async function verify(jwk: string, signed: string, signature: string): Promise<boolean> {
+  const algorithm = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
+  try {
+    const key = await crypto.subtle.importKey("jwk", JSON.parse(jwk) as JsonWebKey, algorithm, false, ["verify"]);
+    const bytes = Uint8Array.from(atob(signature.replaceAll("-", "+").replaceAll("_", "/")), (character) => character.charCodeAt(0));
+    return await crypto.subtle.verify(algorithm, key, bytes, new TextEncoder().encode(signed));
+  } catch {
+    return false;
+  }
+}
+
+/** One call of the user pool's API, or without an operation its keys: the head and the body. */
 async function post(url: string, operation: string, body: string): Promise<[head: object, body: string]> {
   const response = await fetch(url, {
-    method: "POST",
-    headers: { "content-type": "application/x-amz-json-1.1", "x-amz-target": `AWSCognitoIdentityProviderService.${operation}` },
-    body,
+    ...(operation && {
+      method: "POST",
+      headers: { "content-type": "application/x-amz-json-1.1", "x-amz-target": `AWSCognitoIdentityProviderService.${operation}` },
+      body,
+    }),
     cache: "no-store",
     credentials: "omit",
     redirect: "error",
