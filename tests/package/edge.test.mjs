@@ -120,7 +120,10 @@ test("nobody's token is nobody's request", async () => {
 
 test("the vault itself refuses what a page that posts its own messages may ask for", async (t) => {
   const { port1, port2 } = new MessageChannel();
-  t.after(() => port1.close());
+  t.after(() => {
+    port1.postMessage({ type: "close" });
+    port1.close();
+  });
   const waiting = new Map();
   const settle = (key, data) => waiting.get(key)?.(data);
   port1.onmessage = ({ data }) => settle(data.type === "done" ? data.id : data.type, data);
