@@ -17,7 +17,7 @@ const RUST: &[(&str, &[&str])] = &[
     ("protocol", &["error", "secret"]),
     ("session", &["error", "secret", "encoding", "protocol"]),
     ("flow", &["error", "secret", "srp", "protocol", "session"]),
-    ("host", &["error", "protocol"]),
+    ("host", &["error", "secret", "protocol"]),
     ("client", &["error", "secret", "host", "flow", "protocol", "session"]),
     ("browser", &["error", "secret", "host", "protocol"]),
     ("wasm", &["error", "secret", "client", "browser", "flow", "protocol", "session"]),

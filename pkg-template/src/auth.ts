@@ -113,8 +113,8 @@ export function createAuth<Claims extends object = object>(config: AuthConfig): 
     tell({ status, user, event, detail }) {
       if (status) show(status, user);
       if (!event) return;
-      const member = event === "idle" ? { millis: Number(detail) } : { [["signedOut", "storageFailed"].includes(event) ? "reason" : "code"]: detail };
-      emit({ name: event, ...(detail !== undefined && member) } as AuthEvent);
+      const member = event === "idle" ? "millis" : event === "signedOut" || event === "storageFailed" ? "reason" : "code";
+      emit({ name: event, ...(detail !== undefined && { [member]: detail }) } as AuthEvent);
     },
     fellBack: (engine, message) => emit({ name: "engineFellBack", engine, message }),
     failed(message) {

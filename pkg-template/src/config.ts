@@ -61,7 +61,8 @@ export interface AuthConfig {
 
 /** What happened, for logs and side effects; what to show is in the snapshot. */
 export type AuthEvent =
-  | { readonly name: "signedIn" | "refreshed" }
+  /** `restored`: a session goes on that was kept, or that another tab has. */
+  | { readonly name: "signedIn" | "restored" | "refreshed" }
   /**
    * `user`: asked for here. `elsewhere`: in another tab. `idle`, `expired`: by `session` of the configuration. `refused`: the service takes
    * the session no more. `reused`: it saw a refresh token for the second time.
@@ -71,8 +72,11 @@ export type AuthEvent =
   | { readonly name: "refreshFailed" | "stale"; readonly code: AuthErrorCode }
   /** Nobody has touched any tab for long: in so many milliseconds the session ends. */
   | { readonly name: "idle"; readonly millis: number }
-  /** The storage is full, blocked or gone, or what it holds cannot be read; the session is kept in memory alone. The reason is for a log. */
-  | { readonly name: "storageFailed"; readonly reason: string }
+  /**
+   * The storage is full, blocked or gone, which the reason says for a log, and the session is kept in memory alone; or, without a reason,
+   * what it held was no session of this version, and is wiped.
+   */
+  | { readonly name: "storageFailed"; readonly reason?: string }
   /** A stronger engine could not be started, and this one is tried; the message is for a log. */
   | { readonly name: "engineFellBack"; readonly engine: EngineKind; readonly message: string }
   /** The vault could not be loaded or has crashed; every call rejects with `EngineFailed`. */

@@ -8,7 +8,10 @@ import { openStore } from "./store.js";
 import { openTabs } from "./tabs.js";
 
 /** What has happened, as the core tells it; without a status where that stays as it was. */
-export type Say = (status: string | undefined, user: string | undefined, event: string, detail: string | undefined) => void;
+export type Say = (status: string | undefined, user: string | undefined, event: string, detail: string | number | undefined) => void;
+
+/** What the core does without a page that asks for it. */
+type Unasked = "restore" | "changed" | "tend" | "touch";
 
 /** The core's methods, each taking an `AbortSignal` after its arguments. Their errors are {@link PlainError}s. */
 export type Core = { prepare(): void; tend(): void; touch(): void; free(): void } & { readonly [method in Method]: (...args: never[]) => unknown };
@@ -17,6 +20,8 @@ export type Core = { prepare(): void; tend(): void; touch(): void; free(): void 
 const PATIENCE = 30_000;
 /** The longest that a timer can be set to, in milliseconds. */
 const LONGEST = 2 ** 31 - 1;
+
+const DONE = Object.freeze({ status: 200 });
 
 type Password = string | Uint8Array;
 type Answer = string | { readonly code?: string; readonly password?: Password; readonly attributes?: object };
@@ -65,7 +70,12 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
         () => resume(ticket, { failed: init.signal?.aborted ? "Aborted" : "Network" }),
       );
     },
-    verify: (ticket, jwk, signed, signature) => void verify(jwk, signed, signature).then((good) => resume(ticket, { status: good ? 200 : 401 })),
+    verify(ticket, key, text, signature) {
+      verify(key, text, signature).then(
+        (good) => resume(ticket, { status: good ? 200 : 401 }),
+        () => resume(ticket, { status: 401 }),
+      );
+    },
     load: (ticket) => void store.load().then((kept) => resume(ticket, { status: kept ? 200 : 404 }, kept?.record)),
     save(ticket, record, revision, over) {
       void store.save({ record, revision }, over).then((kept) => {
@@ -83,19 +93,18 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
     unlock: () => tabs.unlock(),
     alarm(millis) {
       clearTimeout(alarm);
-      alarm = setTimeout(tend, Math.min(millis, LONGEST));
+      alarm = setTimeout(unasked, Math.min(millis, LONGEST), "tend");
     },
     pause: (ticket, millis) => void setTimeout(resume, millis, ticket, {}),
     tell(news) {
-      const { status, user, event, detail } = JSON.parse(news) as { status: string; user?: string; event: string; detail?: string };
-      tell(status, user, event, detail);
+      const { status, user, event, detail, remaining } = JSON.parse(news) as { status: string; user?: string; event: string; detail?: string; remaining?: number };
+      tell(status, user, event, detail ?? remaining);
     },
     done: (call, result) => calls.get(call)!(JSON.parse(result)),
   };
 
   const engine = make(edge, config);
-  const tabs = openTabs(placeOf(config), (subject) => enter(() => engine.changed(subject)));
-  const tend = () => enter(() => engine.tend());
+  const tabs = openTabs(placeOf(config), (subject) => unasked("changed", { subject }));
 
   /** Every way into the core: one that traps leaves nothing usable behind. */
   function enter(work: () => void): void {
@@ -110,7 +119,7 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
 
   const resume = (ticket: number, head: object, body = "") => enter(() => engine.resume(ticket, JSON.stringify(head), body));
 
-  function call(method: Method | "restore", argument: object, signal: AbortSignal, password: Password = "", api?: ApiCall): Promise<unknown> {
+  function call(method: Method | Unasked, argument: object, signal: AbortSignal, password: Password = "", api?: ApiCall): Promise<unknown> {
     const id = ++lastCall;
     if (api) apiCalls.set(id, api);
     return new Promise((resolve, reject) => {
@@ -127,10 +136,13 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
     });
   }
 
+  /** A call that no page waits for; what comes of it is told. */
+  const unasked = (method: Unasked, argument = {}) => call(method, argument, new AbortController().signal).then(nothing, nothing);
+  const nothing = () => {};
   const withPassword = (method: "signIn" | "signUp") => ({ password, ...argument }: { password?: Password }, signal: AbortSignal) => call(method, argument, signal, password);
   const ofStep = (method: "resend" | "giveUp") => (id: number, signal: AbortSignal) => call(method, { id }, signal);
   const withRequest = (method: "confirmSignUp" | "resendSignUpCode" | "importSession") => (request: object, signal: AbortSignal) => call(method, request, signal);
-  const bare = (method: "restore" | "attributes" | "refresh" | "signOut") => (signal: AbortSignal) => call(method, {}, signal);
+  const bare = (method: "attributes" | "refresh" | "signOut") => (signal: AbortSignal) => call(method, {}, signal);
 
   const core: Core = {
     signIn: withPassword("signIn"),
@@ -153,8 +165,8 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
       return api.response;
     },
     prepare: () => enter(() => engine.prepare()),
-    tend,
-    touch: () => enter(() => engine.touch()),
+    tend: () => void unasked("tend"),
+    touch: () => void unasked("touch"),
     free() {
       over = true;
       clearTimeout(alarm);
@@ -162,7 +174,7 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
       engine.free();
     },
   };
-  await bare("restore")(new AbortController().signal).catch(() => undefined); // whoever waits begins with who is signed in
+  await unasked("restore"); // whoever waits for the vault begins with who is signed in
   return core;
 }
 
@@ -181,29 +193,25 @@ function make(edge: Edge, config: VaultConfig): Engine {
   }
 }
 
-const DONE = { status: 200 };
-
-/** Whether the RSA key of the pool has signed it: RSASSA-PKCS1-v1_5 with SHA-256, whatever the token says of itself. */
-async function verify(jwk: string, signed: string, signature: string): Promise<boolean> {
-  const algorithm = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
-  try {
-    const key = await crypto.subtle.importKey("jwk", JSON.parse(jwk) as JsonWebKey, algorithm, false, ["verify"]);
-    const bytes = Uint8Array.from(atob(signature.replaceAll("-", "+").replaceAll("_", "/")), (character) => character.charCodeAt(0));
-    return await crypto.subtle.verify(algorithm, key, bytes, new TextEncoder().encode(signed));
-  } catch {
-    return false;
-  }
+/** RSASSA-PKCS1-v1_5 with SHA-256, whatever the key says of itself: whether `signature`, in Base64url, is that of `text` by `key`, a JWK. */
+async function verify(key: string, text: string, signature: string): Promise<boolean> {
+  const rs256 = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
+  const { kty, n, e } = JSON.parse(key) as JsonWebKey;
+  const bytes = Uint8Array.from(atob(signature.replace(/-/g, "+").replace(/_/g, "/")), (letter) => letter.charCodeAt(0));
+  const imported = await crypto.subtle.importKey("jwk", { kty, n, e } as JsonWebKey, rs256, false, ["verify"]);
+  return crypto.subtle.verify(rs256, imported, bytes, new TextEncoder().encode(text));
 }
 
-/** One call of the user pool's API, or without an operation its keys: the head and the body. */
+/** One call of the user pool's API, or its key set: the head and the body. */
 async function post(url: string, operation: string, body: string): Promise<[head: object, body: string]> {
+  const call = {
+    method: "POST",
+    headers: { "content-type": "application/x-amz-json-1.1", "x-amz-target": `AWSCognitoIdentityProviderService.${operation}` },
+    body,
+  };
   const response = await fetch(url, {
-    ...(operation && {
-      method: "POST",
-      headers: { "content-type": "application/x-amz-json-1.1", "x-amz-target": `AWSCognitoIdentityProviderService.${operation}` },
-      body,
-    }),
-    cache: "no-store",
+    ...(operation && call),
+    cache: operation ? "no-store" : "default",
     credentials: "omit",
     redirect: "error",
     signal: AbortSignal.timeout(PATIENCE),

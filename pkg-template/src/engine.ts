@@ -43,13 +43,13 @@ export interface PlainError extends AuthErrorOptions {
   readonly message: string;
 }
 
-/** What has happened, and the state since: no state where it has not changed, no event where a page only joins. `user` is the JSON of the claims. */
+/** What has happened, and the state since: no state where it has not changed, no event where a page joins that nobody is signed in to. `user` is the JSON of the claims. */
 export interface Tell {
   readonly type: "tell";
   readonly status: "signedOut" | "signedIn" | "stale" | undefined;
   readonly user: string | undefined;
   readonly event: string | undefined;
-  readonly detail: string | undefined;
+  readonly detail: string | number | undefined;
 }
 
 export type ToVault =

@@ -44,7 +44,7 @@ export function openVault(load: Load = loadCore, name?: string, shared?: { close
 
   const tell: Say = (status, user, event, detail) => {
     const news = { type: "tell", status, user, event, detail } as Tell;
-    if (status) latest = { ...news, event: undefined, detail: undefined };
+    if (status) latest = { ...news, event: user && "restored", detail: undefined };
     toAll(news);
   };
 

@@ -94,6 +94,9 @@ impl Engine {
     /// | `attributes` | | the user's attributes by name |
     /// | `refresh` | | |
     /// | `signOut` | | fails, after forgetting, if the tokens could not be revoked |
+    /// | `restore` | | after the session that is kept was taken up |
+    /// | `importSession` | `{ id, access, refresh }` | |
+    /// | `touch` | | |
     /// | `fetch` | `{ origin }` | after `Edge.api` |
     pub fn call(&self, call: u32, method: String, argument: String, password: Vec<u8>) {
         let vault = self.vault.clone();
@@ -185,6 +188,14 @@ fn try_begin<'a>(
         "attributes" => Call::Attributes(client.attributes()),
         "refresh" => Call::Plain(client.refresh()),
         "signOut" => Call::Plain(client.sign_out()),
+        "restore" => Call::Plain(client.restore()),
+        "importSession" => Call::Plain(client.import_session(values::tokens(argument)?)),
+        "touch" => Call::Plain(client.touch()),
+        "tend" => Call::Plain(client.tend()),
+        "changed" => {
+            let subject = text("subject")?;
+            Call::Plain(Box::pin(async move { client.changed(&subject).await }))
+        }
         "fetch" => {
             let origin = text("origin")?;
             Call::Plain(Box::pin(async move {
