@@ -16,7 +16,7 @@ const PATIENCE = 5_000;
 
 /** `failed` is told once, with what has failed and no value. */
 export function openStore(config: VaultConfig, ask: Ask, failed: (reason: string) => void): Store {
-  const outer = config.storage === "indexedDb" ? sealed(placeOf(config)) : config.storage === "memory" ? undefined : asked(ask);
+  const outer = config.storage === "indexedDb" ? sealed(placeOf(config)) : config.storage === "page" || config.storage === "session" ? asked(ask) : undefined;
   let inner = outer;
   let held: Kept | undefined;
   let before: Promise<unknown> = Promise.resolve();
