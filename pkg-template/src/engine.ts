@@ -4,7 +4,7 @@ import { AuthError, type AuthErrorOptions } from "./errors.js";
 import type { AuthErrorCode } from "./codes.js";
 import { vaultName } from "./name.js";
 import type { EngineKind, SessionStorage } from "./places.js";
-import { ladder, RUNGS } from "./rungs.js";
+import { ladder, RUNGS, wasmOf } from "./rungs.js";
 
 /** What the vault is made with. */
 export interface VaultConfig {
@@ -127,8 +127,7 @@ function stop(port: VaultPort | undefined): void {
 
 export function startEngine(options: EngineOptions, listener: Listener): Engine {
   const { config, engine, workerUrl: url, trustedTypesPolicy, storage } = options;
-  // Beside the worker where the app says where that is; else where a bundler puts it.
-  const wasmUrl = options.wasmUrl ?? (url ? undefined : new URL("./cognito_vault.wasm", import.meta.url).href);
+  const wasmUrl = options.wasmUrl ?? wasmOf(url);
   const file = { url, name: vaultName(config, wasmUrl), trustedTypesPolicy };
   const ears = new AbortController();
   const pending = new Map<number, { done(value: unknown): void; fail(error: AuthError): void }>();
