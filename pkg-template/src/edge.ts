@@ -5,7 +5,7 @@ import type { Ask, Method, PlainError, VaultConfig } from "./engine.js";
 import { placeOf } from "./name.js";
 import type { RequestMessage } from "./request.js";
 import { openStore } from "./store.js";
-import { openTabs } from "./tabs.js";
+import { openTabs, type News } from "./tabs.js";
 
 /** What has happened, as the core tells it; without a status where that stays as it was. */
 export type Say = (status: string | undefined, user: string | undefined, event: string, detail: string | number | undefined) => void;
@@ -42,6 +42,8 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
   const store = openStore(config, ask, (reason) => tell(undefined, undefined, "storageFailed", reason));
   let lastCall = 0;
   let over = false;
+  let blind = false;
+  let signedOut = false;
   let alarm: ReturnType<typeof setTimeout> | undefined;
 
   const edge: Edge = {
@@ -76,16 +78,16 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
         () => resume(ticket, { status: 401 }),
       );
     },
-    load: (ticket) => void store.load().then((kept) => resume(ticket, { status: kept ? 200 : 404 }, kept?.record)),
+    load: (ticket) => void (blind ? nothing() : store.load()).then((kept) => resume(ticket, { status: kept ? 200 : 404 }, kept?.record)),
     save(ticket, record, revision, over) {
       void store.save({ record, revision }, over).then((kept) => {
-        if (kept && store.shared()) tabs.announce("");
+        if (kept && store.shared()) tabs.announce({ revision, subject: "" });
         resume(ticket, { status: kept ? 200 : 409 });
       });
     },
     clear(ticket, subject) {
       void store.clear().then(() => {
-        tabs.announce(subject);
+        tabs.announce({ revision: 0, subject });
         resume(ticket, DONE);
       });
     },
@@ -98,13 +100,14 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
     pause: (ticket, millis) => void setTimeout(resume, millis, ticket, {}),
     tell(news) {
       const { status, user, event, detail, remaining } = JSON.parse(news) as { status: string; user?: string; event: string; detail?: string; remaining?: number };
+      signedOut = status === "signedOut";
       tell(status, user, event, detail ?? remaining);
     },
     done: (call, result) => calls.get(call)!(JSON.parse(result)),
   };
 
   const engine = make(edge, config);
-  const tabs = openTabs(placeOf(config), (subject) => unasked("changed", { subject }));
+  const tabs = openTabs(placeOf(config), hear);
 
   /** Every way into the core: one that traps leaves nothing usable behind. */
   function enter(work: () => void): void {
@@ -138,7 +141,18 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
 
   /** A call that no page waits for; what comes of it is told. */
   const unasked = (method: Unasked, argument = {}) => call(method, argument, new AbortController().signal).then(nothing, nothing);
-  const nothing = () => {};
+  const nothing = async () => undefined;
+
+  /** Another engine has changed what it keeps. Where that is not what this one keeps, the core sees nothing kept, and only has to know whose it was. */
+  async function hear({ revision, subject }: News): Promise<void> {
+    store.expect(revision);
+    blind = !store.shared();
+    const heard = unasked("changed", { subject });
+    blind = false; // by now the core has asked
+    await heard;
+    if (signedOut && !store.shared()) await store.clear();
+  }
+
   const withPassword = (method: "signIn" | "signUp") => ({ password, ...argument }: { password?: Password }, signal: AbortSignal) => call(method, argument, signal, password);
   const ofStep = (method: "resend" | "giveUp") => (id: number, signal: AbortSignal) => call(method, { id }, signal);
   const withRequest = (method: "confirmSignUp" | "resendSignUpCode" | "importSession") => (request: object, signal: AbortSignal) => call(method, request, signal);
