@@ -3,7 +3,7 @@
 import { checkConfig, type AuthConfig, type AuthEvent } from "./config.js";
 import { startEngine, type Tell } from "./engine.js";
 import { AuthError } from "./errors.js";
-import { toMessage, toRequest, toResponse, type ResponseMessage } from "./request.js";
+import { toFetch } from "./request.js";
 import { split, toStep, type Abortable, type Delivery, type Password, type SignInStep, type SignUpStep, type StepMessage } from "./steps.js";
 import { readUser, type Snapshot, type User } from "./user.js";
 
@@ -71,7 +71,8 @@ export interface Auth<Claims extends object = object> {
 
   /**
    * `fetch` run by the vault with `Authorization: Bearer …`, for the origins of `api` only; refreshes the tokens first when they are
-   * due, and once on a 401. The mode is always `cors`, a redirect is not followed, and the body arrives whole.
+   * due, and once on a 401, after which the request goes again, unless its body was streamed. The mode is always `cors`, a redirect is
+   * not followed, and headers that show the token do not cross. Bodies are streamed; one that breaks off errors with `Network`.
    * Codes: `OriginNotAllowed`, `NotSignedIn`, `Aborted`; `InvalidParameter` for a request with an Authorization header of its own.
    */
   fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response>;
@@ -147,11 +148,7 @@ export function createAuth<Claims extends object = object>(config: AuthConfig): 
     attributes: () => engine.call("attributes", []),
     refresh: () => engine.call("refresh", []),
     signOut: () => engine.call("signOut", []),
-    async fetch(input, init) {
-      const request = toRequest(input, init, checked.config.apiOrigins);
-      const message = await toMessage(request);
-      return toResponse(await engine.call<ResponseMessage>("fetch", [message], request.signal, message.body ? [message.body] : []));
-    },
+    fetch: toFetch(engine, checked.config.apiOrigins),
     close() {
       engine.close();
       show("signedOut", undefined);

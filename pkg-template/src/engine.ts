@@ -14,7 +14,7 @@ export interface VaultConfig {
   readonly clientMetadata: Readonly<Record<string, string>> | undefined;
 }
 
-/** The core's methods that a page may call. */
+/** What a page may call: the core's methods, and what reads the body of an API's answer. */
 export type Method =
   | "signIn"
   | "answer"
@@ -26,7 +26,9 @@ export type Method =
   | "attributes"
   | "refresh"
   | "signOut"
-  | "fetch";
+  | "fetch"
+  | "read"
+  | "drop";
 
 /** An error without its prototype, which would be lost on the way. */
 export interface PlainError extends AuthErrorOptions {

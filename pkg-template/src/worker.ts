@@ -1,5 +1,6 @@
 // The vault's end of the port: it runs the core and keeps every token on this side.
 
+import { openBodies, type Answer } from "./api.js";
 import { loadCore, type Core, type Say } from "./edge.js";
 import type { FromVault, Method, PlainError, Port, Tell, ToVault, VaultConfig } from "./engine.js";
 
@@ -20,11 +21,14 @@ const ARITY: Readonly<Record<Method, number>> = {
   refresh: 0,
   signOut: 0,
   fetch: 1,
+  read: 1,
+  drop: 1,
 };
 
 /** Serves one core on a port, which takes one `start`: a later one cannot change the configuration. @internal */
 export function serve(port: PagePort, load: Load = loadCore): void {
   const running = new Map<number, AbortController>();
+  const bodies = openBodies();
   let core: Promise<Core> | undefined;
   let closed = false;
 
@@ -50,10 +54,9 @@ export function serve(port: PagePort, load: Load = loadCore): void {
       if (!core || !Object.hasOwn(ARITY, method)) throw plain("InvalidState", "the vault has no such call");
       const given = args.slice(0, ARITY[method]);
       given.length = ARITY[method];
-      const value = await ((await core)[method] as (...given: unknown[]) => unknown)(...given, abort.signal);
-      const reply = method === "fetch" ? await toPlainResponse(value as Response) : undefined;
+      const value = await ({ ...(await core), ...bodies }[method] as (...given: unknown[]) => unknown)(...given, abort.signal);
       if (abort.signal.aborted) return;
-      post({ type: "done", id, value: reply ?? value }, reply && [reply.body]);
+      post({ type: "done", id, value: method === "fetch" ? bodies.keep(value as Answer) : value }, value instanceof Uint8Array ? [value.buffer] : []);
     } catch (error) {
       if (!abort.signal.aborted) post({ type: "done", id, error: toPlainError(error) });
     } finally {
@@ -91,20 +94,10 @@ export function serve(port: PagePort, load: Load = loadCore): void {
     else if (data.type === "close") {
       closed = true;
       for (const abort of running.values()) abort.abort();
+      bodies.close();
       void rest();
     }
   };
-}
-
-/** A response as it can cross: its body whole, because WebKit cannot transfer a stream. */
-async function toPlainResponse(response: Response): Promise<{ status: number; statusText: string; url: string; headers: [string, string][]; body: ArrayBuffer }> {
-  const { status, statusText, url, headers } = response;
-  if (status === 0) throw plain("InvalidResponse", "a redirect, which the vault does not follow");
-  try {
-    return { status, statusText, url, headers: [...headers], body: await response.arrayBuffer() };
-  } catch {
-    throw { ...plain("Network", "the connection was lost while the body was read"), retryable: true };
-  }
 }
 
 const plain = (code: PlainError["code"], message: string): PlainError => ({ code, message });
