@@ -24,24 +24,31 @@ export interface ResponseMessage {
   readonly body: ArrayBuffer | number | null;
 }
 
+/** Why a body has ended before its end. */
+interface Failure {
+  why?: unknown;
+}
+
 /** The `fetch` of an Auth object. */
 export function toFetch(engine: Engine, origins: readonly string[]): (input: RequestInfo | URL, init?: RequestInit) => Promise<Response> {
   const drop = (id: number) => void engine.call("drop", [id]).catch(() => undefined);
   // A response that nobody reads to its end must not keep its connection.
   const unread = new FinalizationRegistry(drop);
 
-  function pump(id: number, signal: AbortSignal): ReadableStream<Uint8Array> {
+  function pump(id: number, signal: AbortSignal, failure: Failure): ReadableStream<Uint8Array> {
     const source: UnderlyingDefaultSource<Uint8Array> = {
       start(controller) {
         const giveUp = () => {
-          controller.error(new AuthError("Aborted", "the caller gave up", { cause: signal.reason }));
+          controller.error((failure.why ??= new AuthError("Aborted", "the caller gave up", { cause: signal.reason })));
           drop(id);
         };
         if (signal.aborted) giveUp();
         else signal.addEventListener("abort", giveUp);
       },
       async pull(controller) {
-        const chunk = await engine.call<Uint8Array | undefined>("read", [id]);
+        const chunk = await engine.call<Uint8Array | undefined>("read", [id]).catch((error) => {
+          throw (failure.why ??= error);
+        });
         if (chunk) controller.enqueue(chunk);
         else controller.close();
       },
@@ -59,11 +66,22 @@ export function toFetch(engine: Engine, origins: readonly string[]): (input: Req
     const message: RequestMessage = { url, method, headers: [...sent], body: given, cache, credentials, integrity, keepalive, referrerPolicy };
     const transfer = typeof given === "string" || !given || given instanceof Blob ? [] : [given];
     const { status, statusText, headers, body } = await engine.call<ResponseMessage>("fetch", [message], signal, transfer);
+    const failure: Failure = {};
     // The statuses for which the platform takes no body.
-    const content = [204, 205, 304].includes(status) ? null : typeof body === "number" ? pump(body, signal) : body;
+    const content = [204, 205, 304].includes(status) ? null : typeof body === "number" ? pump(body, signal, failure) : body;
     // No redirect was followed, so the address is the one asked for.
-    return Object.defineProperty(new Response(content, { status, statusText, headers }), "url", { value: url.split("#")[0] });
+    return dress(new Response(content, { status, statusText, headers }), url.split("#")[0]!, failure);
   };
+}
+
+/** Gives a response its address, and the error of its body to who reads it whole: Chromium would say `TypeError` instead. */
+function dress(response: Response, url: string, failure: Failure): Response {
+  const own: PropertyDescriptorMap = { url: { value: url }, clone: { value: () => dress(Response.prototype.clone.call(response), url, failure) } };
+  for (const name of ["arrayBuffer", "blob", "bytes", "formData", "json", "text"] as const) {
+    const read = response[name] as (() => Promise<unknown>) | undefined;
+    if (read) own[name] = { value: () => read.call(response).catch((error) => Promise.reject(failure.why ?? error)) };
+  }
+  return Object.defineProperties(response, own);
 }
 
 /** Builds the platform's own Request, which resolves the address, joins the headers and finds the content type of the body. */

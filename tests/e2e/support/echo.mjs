@@ -13,7 +13,8 @@ const CHUNK = Buffer.alloc(65_536, "0123456789abcdef");
  * | `/same` | the body |
  * | `/bytes?size=…` | so many bytes, their number in the head; without `size` no end |
  * | `/gate?name=…` | a head, then what `gate(name)` writes |
- * | `/sink` | how many bytes came, of which none is kept |
+ * | `/sink?refused=…` | how many bytes came, of which none is kept; 401 to so many requests with this address |
+ * | `/never` | nothing |
  * | `/mirror` | the token, in headers of every kind |
  * | any other, `?status=…` | the request as JSON |
  */
@@ -38,18 +39,20 @@ export async function startEcho() {
       };
       await pipeline(chunks, response).catch(() => undefined); // who asked has left
     },
-    async "/sink"(request, response) {
+    async "/sink"(request, response, query) {
       let count = 0;
       for await (const part of request) count += part.length;
-      response.end(String(count));
+      const again = received.filter(({ url }) => url === request.url).length;
+      response.writeHead(again > Number(query.get("refused")) ? 200 : 401).end(String(count));
     },
+    "/never": () => {},
     "/mirror": (request, response) => {
       const token = request.headers.authorization.replace("Bearer ", "");
       const said = {
         "x-token": token,
         "x-words": `the token is "${token}".`,
         "x-part": token.split(".")[2],
-        "x-amzn-remapped-authorization": "Bearer …",
+        "x-amzn-remapped-authorization": "Bearer",
         "x-reply": "yes",
       };
       response.writeHead(200, token, { ...said, "access-control-expose-headers": Object.keys(said).join() }).end();
@@ -58,7 +61,7 @@ export async function startEcho() {
   const server = createServer(async (request, response) => {
     response.setHeader("access-control-allow-origin", "*");
     response.setHeader("access-control-allow-headers", "authorization, content-type, x-note");
-    response.setHeader("access-control-allow-methods", "GET, POST, PUT, DELETE");
+    response.setHeader("access-control-allow-methods", "GET, HEAD, POST, PUT, DELETE");
     response.setHeader("access-control-expose-headers", "x-reply");
     if (request.method === "OPTIONS") return response.writeHead(204).end();
     const { method, url, headers } = request;
