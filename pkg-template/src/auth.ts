@@ -71,11 +71,11 @@ export interface Auth<Claims extends object = object> {
 
   /**
    * `fetch` run by the vault with `Authorization: Bearer …`, for the origins of `api` only; refreshes the tokens first when they are
-   * due, and once on a 401, after which the request goes again, unless its body was streamed. The mode is always `cors`, a redirect is
-   * not followed, and headers that show the token do not cross. Bodies are streamed; one that breaks off errors with `Network`.
+   * due, and once on a 401, after which the request goes again, unless `init.body` was a stream. The mode is always `cors`, a redirect is
+   * not followed, and headers that show the token do not come back. Bodies are streamed; one that breaks off errors with `Network`.
    * Codes: `OriginNotAllowed`, `NotSignedIn`, `Aborted`; `InvalidParameter` for a request with an Authorization header of its own.
    */
-  fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response>;
+  fetch(input: RequestInfo | URL, init?: RequestInit & { duplex?: "half" }): Promise<Response>;
 
   /** Ends the vault on this page and drops the session without telling the service; every open call rejects. */
   close(): void;

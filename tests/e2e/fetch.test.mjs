@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { kind } from "./support/browser.mjs";
 import { startEcho } from "./support/echo.mjs";
+import { spyOnMessages } from "./support/spies.mjs";
 import { ENGINES, PASSWORD, stage, until } from "./support/stage.mjs";
 import { attempt, run, signIn } from "./support/vault.mjs";
 
@@ -74,6 +75,7 @@ for (const engine of ENGINES) {
       assert.deepEqual(head, [200, "text/plain", `${echo.url}/gate?name=slow`]);
       const answer = await opened;
       const next = () => run(page, async () => (await window.body.read()).value ?? "end");
+      assert.equal(await next(), "first");
       for (const chunk of ["one", "two"]) {
         answer.write(chunk);
         assert.equal(await next(), chunk);
@@ -87,7 +89,6 @@ for (const engine of ENGINES) {
       const opened = echo.gate("broken");
       await run(page, async (url) => void (window.response = await window.auth.fetch(url)), `${echo.url}/gate?name=broken`);
       const answer = await opened;
-      answer.write("one");
       answer.destroy();
       const readings = [
         () => window.response.clone().text(),
@@ -114,7 +115,7 @@ for (const engine of ENGINES) {
       const others = (url) => Promise.all(Array.from({ length: 20 }, async (_, at) => (await window.auth.fetch(`${url}${at}`)).status));
       assert.deepEqual(new Set(await run(page, others, `${echo.url}/any?number=`)), new Set([200]));
       answers.toReversed().forEach((answer, at) => answer.end(String(at)));
-      assert.deepEqual((await begun(page)).value, ["2", "1", "0"]);
+      assert.deepEqual((await begun(page)).value, ["first2", "first1", "first0"]);
     });
 
     test("has the statuses and the methods that have no body", async () => {
@@ -262,7 +263,6 @@ for (const engine of ENGINES) {
       const page = await signedIn({ engine });
       for (const reads of [true, false]) {
         const path = `/gate?name=${reads}`;
-        const opened = echo.gate(String(reads));
         await run(
           page,
           async (url, reads) => {
@@ -275,7 +275,6 @@ for (const engine of ENGINES) {
           echo.url + path,
           reads,
         );
-        (await opened).write("one");
         await run(page, () => window.give.abort());
         const { error } = reads ? await begun(page) : await attempt(page, () => window.response.text());
         assert.deepEqual([error.isAuthError, error.code], [true, "Aborted"]);
@@ -287,13 +286,85 @@ for (const engine of ENGINES) {
       const page = await signedIn({ engine });
       const opened = echo.gate("closed");
       await begin(page, async (url) => (await window.auth.fetch(url)).text(), `${echo.url}/gate?name=closed`);
-      (await opened).write("one");
+      await opened;
       await run(page, () => window.auth.close());
       assert.equal((await begun(page)).error.code, "InvalidState");
       await echo.received[0].closed;
     });
   });
 }
+
+describe("a page that lies to the package", () => {
+  let elsewhere;
+  before(async () => void (elsewhere = await startEcho()));
+  after(() => elsewhere?.close());
+
+  const evil = () => `${elsewhere.url}/any`;
+  /** An address of the API whose answer does not say what was sent. */
+  const quiet = () => `${echo.url}/bytes?size=1`;
+
+  /** What became of `auth.fetch(url, init)` after `lie` was told on the page; nothing may have come elsewhere, and no token to the page. */
+  async function lied(lie, url = quiet(), init = {}) {
+    await on.pool.reset();
+    const page = await signedIn({}, spyOnMessages);
+    await run(page, `(...urls) => void (${lie})(...urls)`, quiet(), evil());
+    const outcome = await attempt(page, async (url, init) => (await window.auth.fetch(url, init)).status, url, init);
+    assert.deepEqual(elsewhere.received, []);
+    const messages = (await page.evaluate(() => window.messages)).join();
+    assert.ok(messages.includes("joan"), "the messages were seen");
+    for (const token of [...(await on.pool.tokens()), ...echo.received.map(({ headers }) => headers.authorization)]) {
+      assert.ok(!messages.includes(token.split(".").at(-1)), "a message holds a token");
+    }
+    return outcome.error?.code ?? outcome.value;
+  }
+  test("about the address, sends no token there", async () => {
+    const twofold = (api, evil) => {
+      let asked = 0;
+      Object.defineProperty(Request.prototype, "url", { get: () => (asked++ ? evil : api) });
+    };
+    const listed = (api) => Object.defineProperty(Request.prototype, "url", { get: () => api });
+    const all = () => (Array.prototype.includes = Set.prototype.has = RegExp.prototype.test = () => true);
+    const origin = (api) => Object.defineProperty(URL.prototype, "origin", { get: () => new RegExp("^https?://[^/]+").exec(api)[0] });
+    assert.ok(["OriginNotAllowed", 200].includes(await lied(twofold, evil())));
+    assert.equal(await lied(listed, evil()), 200);
+    for (const lie of [all, origin]) assert.equal(await lied(lie, evil()), "OriginNotAllowed");
+  });
+
+  test("about itself as a Request, sends no token there", async () => {
+    const lie = (api, evil) => {
+      const { fetch } = window.auth;
+      class Twofold extends Request {
+        #asked = 0;
+        get url() {
+          return this.#asked++ ? evil : api;
+        }
+        get headers() {
+          return new Headers({ authorization: "Bearer mine" });
+        }
+      }
+      window.auth = { fetch: () => fetch(new Twofold(evil)) };
+    };
+    assert.equal(await lied(lie), "OriginNotAllowed");
+  });
+
+  test("about the headers, sends no token of its own", async () => {
+    const own = { headers: { authorization: "Bearer mine", "x-note": "one" } };
+    const has = () => (Headers.prototype.has = () => false);
+    const listed = () => (Headers.prototype[Symbol.iterator] = () => [["Authorization", "Bearer mine"]][Symbol.iterator]());
+    assert.equal(await lied(has, undefined, own), "InvalidParameter");
+    assert.equal(await lied(listed), "InvalidParameter");
+    assert.deepEqual(echo.received, []);
+  });
+
+  test("through every object's prototype, changes nothing in the vault", async () => {
+    const pollute = (_, evil) => {
+      Object.assign(Object.prototype, { redirect: "follow", mode: "no-cors", url: evil, href: evil, origin: evil, authorization: "Bearer mine" });
+      Object.assign(Object.prototype, { issuers: [], apiOrigins: [evil], token: "", secret: "", status: 200, method: "GET" });
+    };
+    assert.equal(await lied(pollute, `${echo.url}/redirect?to=${encodeURIComponent(evil())}`), "Network");
+    assert.ok(["OriginNotAllowed", "InvalidParameter"].includes(await lied(pollute, evil())));
+  });
+});
 
 describe("an answer that is left unread", () => {
   // Chromium alone collects garbage when it is told to.

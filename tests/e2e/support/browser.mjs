@@ -33,11 +33,11 @@ const FIREFOX = {
 
 /**
  * @param {"chromium"|"firefox"} which
- * @param {{ protocolTimeout?: number }} [limits] milliseconds that one call into a page may take
+ * @param {{ protocolTimeout?: number, acceptInsecureCerts?: boolean }} [options] milliseconds that one call into a page may take; whether any certificate is good
  * @returns {Promise<import("puppeteer-core").Browser>}
  */
-export const startBrowser = (which = kind, { protocolTimeout = 60_000 } = {}) =>
-  launch({ headless: true, protocolTimeout, ...(which === "firefox" ? FIREFOX : CHROMIUM) });
+export const startBrowser = (which = kind, options = {}) =>
+  launch({ headless: true, protocolTimeout: 60_000, ...options, ...(which === "firefox" ? FIREFOX : CHROMIUM) });
 
 /**
  * A page of its own browsing context (its own storage and cookies), which keeps what went wrong on it.

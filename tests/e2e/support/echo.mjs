@@ -2,7 +2,9 @@
 
 import { EventEmitter, once } from "node:events";
 import { createServer } from "node:http";
+import { createSecureServer } from "node:http2";
 import { pipeline } from "node:stream/promises";
+import { certificate } from "./certificate.mjs";
 
 const CHUNK = Buffer.alloc(65_536, "0123456789abcdef");
 
@@ -12,20 +14,22 @@ const CHUNK = Buffer.alloc(65_536, "0123456789abcdef");
  * | `/redirect?to=…&status=302` | sends elsewhere |
  * | `/same` | the body |
  * | `/bytes?size=…` | so many bytes, their number in the head; without `size` no end |
- * | `/gate?name=…` | a head, then what `gate(name)` writes |
- * | `/sink?refused=…` | how many bytes came, of which none is kept; 401 to so many requests with this address |
+ * | `/gate?name=…` | "first", then what `gate(name)` writes |
+ * | `/sink?refused=…` | how many bytes came, none of which is kept; 401 to so many requests with this address |
  * | `/never` | nothing |
  * | `/mirror` | the token, in headers of every kind |
  * | any other, `?status=…` | the request as JSON |
+ *
+ * `secure` speaks HTTP/2, over which alone a browser sends a stream.
  */
-export async function startEcho() {
+export async function startEcho({ secure = false } = {}) {
   const received = [];
   const gates = new EventEmitter();
   const written = new Map();
   const paths = {
     "/redirect": (_, response, query) => response.writeHead(Number(query.get("status") ?? 302), { location: query.get("to") }).end(),
     "/gate": (_, response, query) => {
-      response.writeHead(200, { "content-type": "text/plain" }).flushHeaders();
+      response.writeHead(200, { "content-type": "text/plain" }).write("first"); // Firefox shows no head before a byte of the body
       gates.emit(query.get("name"), response);
     },
     async "/bytes"(request, response, query) {
@@ -39,11 +43,11 @@ export async function startEcho() {
       };
       await pipeline(chunks, response).catch(() => undefined); // who asked has left
     },
-    async "/sink"(request, response, query) {
-      let count = 0;
-      for await (const part of request) count += part.length;
+    async "/sink"(request, response, query, seen) {
+      seen.size = 0;
+      for await (const part of request) seen.size += part.length;
       const again = received.filter(({ url }) => url === request.url).length;
-      response.writeHead(again > Number(query.get("refused")) ? 200 : 401).end(String(count));
+      response.writeHead(again > Number(query.get("refused")) ? 200 : 401).end(String(seen.size));
     },
     "/never": () => {},
     "/mirror": (request, response) => {
@@ -58,7 +62,7 @@ export async function startEcho() {
       response.writeHead(200, token, { ...said, "access-control-expose-headers": Object.keys(said).join() }).end();
     },
   };
-  const server = createServer(async (request, response) => {
+  const answer = async (request, response) => {
     response.setHeader("access-control-allow-origin", "*");
     response.setHeader("access-control-allow-headers", "authorization, content-type, x-note");
     response.setHeader("access-control-allow-methods", "GET, HEAD, POST, PUT, DELETE");
@@ -68,7 +72,7 @@ export async function startEcho() {
     const { pathname, searchParams } = new URL(url, "http://echo");
     const seen = { method, url, headers, closed: once(response, "close") };
     received.push(seen);
-    if (paths[pathname]) return paths[pathname](request, response, searchParams);
+    if (paths[pathname]) return paths[pathname](request, response, searchParams, seen);
     const parts = [];
     for await (const part of request) parts.push(part);
     const body = Buffer.concat(parts);
@@ -76,17 +80,21 @@ export async function startEcho() {
     if (pathname === "/same") return response.writeHead(200, { "content-type": "application/octet-stream" }).end(body);
     response.writeHead(Number(searchParams.get("status") ?? 200), { "content-type": "application/json", "x-reply": "yes" });
     response.end(JSON.stringify({ method, url, headers, body: body.toString() }));
-  });
+  };
+  const server = secure ? createSecureServer(certificate(), answer) : createServer(answer);
+  const sessions = new Set();
+  server.on("session", (session) => sessions.add(session));
   await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
   return {
-    url: `http://127.0.0.1:${server.address().port}`,
+    url: `${secure ? "https://localhost" : "http://127.0.0.1"}:${server.address().port}`,
     received,
     /** The response to the next `/gate?name=…`: `write`, `end` or `destroy` it. */
     gate: async (name) => (await once(gates, name))[0],
     /** How many bytes `/bytes` has written to this address. */
     written: (path) => written.get(path),
     close() {
-      server.closeAllConnections();
+      server.closeAllConnections?.();
+      for (const session of sessions) session.destroy();
       return new Promise((closed) => server.close(closed));
     },
   };
