@@ -56,7 +56,7 @@ export function serve(port: PagePort, load: Load = loadCore): void {
       given.length = ARITY[method];
       const value = await ({ ...(await core), ...bodies }[method] as (...given: unknown[]) => unknown)(...given, abort.signal);
       if (abort.signal.aborted) return;
-      post({ type: "done", id, value: method === "fetch" ? bodies.keep(value as Answer) : value }, value instanceof Uint8Array ? [value.buffer] : []);
+      post({ type: "done", id, value: method === "fetch" ? bodies.keep(value as Answer, abort) : value }, value instanceof Uint8Array ? [value.buffer] : []);
     } catch (error) {
       if (!abort.signal.aborted) post({ type: "done", id, error: toPlainError(error) });
     } finally {
