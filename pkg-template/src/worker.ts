@@ -116,7 +116,7 @@ export function openVault(load: Load = loadCore, name?: string, shared?: { close
         if (abort.signal.aborted) return;
         const { id: step } = (value ?? {}) as { id?: number };
         if (step !== undefined) steps.add(step);
-        post({ type: "done", id, value: method === "fetch" ? bodies.keep(value as Answer) : value }, value instanceof Uint8Array ? [value.buffer] : []);
+        post({ type: "done", id, value: method === "fetch" ? bodies.keep(value as Answer, abort) : value }, value instanceof Uint8Array ? [value.buffer] : []);
       } catch (error) {
         if (!abort.signal.aborted) post({ type: "done", id, error: toPlainError(error) });
       } finally {

@@ -594,9 +594,11 @@ describe("the vault's end of the port", () => {
     const port = await open();
     t.after(port.close);
     await port.ask(start);
-    let cancelled;
-    const dropped = new Promise((resolve) => (cancelled = resolve));
-    vault.core.fetch = async () => ({ status: 200, statusText: "", headers: [], body: new ReadableStream({ cancel: cancelled }) });
+    let dropped;
+    vault.core.fetch = async (_request, signal) => {
+      dropped = aborted(signal);
+      return { status: 200, statusText: "", headers: [], body: new ReadableStream() };
+    };
     const { value } = await port.ask({ type: "call", id: 1, method: "fetch", args: [{}] });
     assert.equal(value.body, 1);
     port.post({ type: "close" });
@@ -629,8 +631,13 @@ describe("an API call", () => {
   /** A body of one chunk for each pull, which says how it was read. */
   function counted(chunk = (at) => new Uint8Array([at])) {
     const seen = { pulls: 0 };
-    seen.cancelled = new Promise((resolve) => (seen.cancel = resolve));
-    seen.body = new ReadableStream({ pull: (to) => to.enqueue(chunk(++seen.pulls)), cancel: seen.cancel }, { highWaterMark: 0 });
+    seen.body = new ReadableStream({ pull: (to) => to.enqueue(chunk(++seen.pulls)) }, { highWaterMark: 0 });
+    seen.ended = new Promise((resolve) => {
+      seen.fetch = async (_request, signal) => {
+        void aborted(signal).then(resolve);
+        return reply(seen.body);
+      };
+    });
     return seen;
   }
   const textOf = (body) => new Response(body).text();
@@ -701,6 +708,7 @@ describe("an API call", () => {
       await auth.fetch(...request);
       const { headers, body } = vault.calls.at(-1).args[0];
       const [, boundary] = /^multipart\/form-data; boundary=(.+)$/.exec(new Headers(headers).get("content-type"));
+      assert.ok(body instanceof Blob);
       const text = await textOf(body);
       assert.ok(text.startsWith(`--${boundary}\r\n`));
       assert.match(text, /filename="a.txt"/);
@@ -756,13 +764,12 @@ describe("an API call", () => {
 
   test("has its body read as the page reads it, and no further ahead than two chunks", async () => {
     const auth = make();
-    const { body, ...seen } = counted();
-    const pulls = () => seen.pulls;
-    vault.core.fetch = async () => reply(body);
+    const seen = counted();
+    vault.core.fetch = seen.fetch;
     const reader = (await auth.fetch(API)).body.getReader();
     for (let at = 1; at <= 20; at++) assert.deepEqual((await reader.read()).value, new Uint8Array([at]));
     await auth.attributes(); // messages keep their order
-    assert.ok(pulls() <= 22, `${pulls()} chunks were read`);
+    assert.ok(seen.pulls <= 22, `${seen.pulls} chunks were read`);
   });
 
   test("has many bodies at once, each at its own pace", async () => {
@@ -778,9 +785,9 @@ describe("an API call", () => {
     const auth = make();
     for (const leave of [(body) => body.cancel(), async (body) => { for await (const _ of body) break; }]) {
       const seen = counted();
-      vault.core.fetch = async () => reply(seen.body);
+      vault.core.fetch = seen.fetch;
       await leave((await auth.fetch(API)).body);
-      await seen.cancelled;
+      await seen.ended;
     }
   });
 
@@ -829,7 +836,7 @@ describe("an API call", () => {
     const auth = make();
     const give = new AbortController();
     const seen = counted();
-    vault.core.fetch = async () => reply(seen.body);
+    vault.core.fetch = seen.fetch;
     const reader = (await auth.fetch(API, { signal: give.signal })).body.getReader();
     await reader.read();
     const why = new Error("enough");
@@ -837,6 +844,6 @@ describe("an API call", () => {
     const error = await reader.read().catch((error) => error);
     assert.ok(isAuthError(error, "Aborted"));
     assert.equal(error.cause, why);
-    await seen.cancelled;
+    await seen.ended;
   });
 });
