@@ -1,5 +1,5 @@
 // Measures speed and size beside other libraries, prints them as tables and writes target/bench.json.
-// Usage: node benches/run.mjs [--browsers chromium,firefox] [--rounds 31] [--cold 9]
+// Usage: node benches/run.mjs [--browsers chromium,firefox] [--rounds 31] [--cold 9] [--exponents 10000]
 
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
@@ -8,15 +8,18 @@ import { unpack } from "../tests/e2e/support/fixture.mjs";
 import { longest } from "./blocking.mjs";
 import { packageBytes, peerBytes } from "./bytes.mjs";
 import { BARS, check } from "./bars.mjs";
+import { leaks } from "./leaks.mjs";
+import { overhead } from "./overhead.mjs";
 import { serveSite } from "./site.mjs";
 import { cold, warm } from "./speed.mjs";
-import { bytesTable, longestTable, speedTable } from "./tables.mjs";
+import { bytesTable, fetchTable, leaksTable, longestTable, speedTable } from "./tables.mjs";
 
 const { values } = parseArgs({
   options: {
     browsers: { type: "string", default: "chromium,firefox" },
     rounds: { type: "string", default: "31" },
     cold: { type: "string", default: "9" },
+    exponents: { type: "string", default: "10000" },
   },
 });
 const browsers = values.browsers.split(",");
@@ -39,7 +42,7 @@ const site = await serveSite(
   },
   { vault },
 );
-const result = { srp: {}, cold_ms: {}, longest_task_ms: {}, bytes: {} };
+const result = { srp: {}, cold_ms: {}, longest_task_ms: {}, fetch: {}, bytes: {}, constant_time: {} };
 const factors = { warm: {}, cold: {} };
 try {
   for (const browser of browsers) {
@@ -59,10 +62,19 @@ try {
     else result.longest_task_ms[browser] = seen;
     console.log(longestTable(`The longest time that a sign-in keeps the page busy, ${browser}`, seen));
   }
+  for (const browser of browsers) {
+    const seen = await overhead(browser, site.url, "./client_ours.js");
+    result.fetch[browser] = seen;
+    if (browser === browsers[0]) result.fetch_overhead_ms = seen.overhead_ms;
+    console.log(fetchTable(`An API call beside a plain fetch, ${browser}`, seen));
+  }
   const { react, ...bytes } = await packageBytes(vault);
   const peers = await peerBytes();
   result.bytes = bytes;
   console.log(bytesTable("Bytes to download, brotli 11", { ...bytes, react }, peers));
+
+  result.constant_time = await leaks(Number(values.exponents));
+  console.log(leaksTable(`Times of g^a for one fixed and for random a, largest |t| of ${values.exponents}`, result.constant_time));
 } finally {
   await site.close();
   rmSync(folder, { recursive: true, force: true });

@@ -3,7 +3,8 @@
 import { checkConfig, type AuthConfig, type AuthEvent } from "./config.js";
 import { startEngine, type Tell } from "./engine.js";
 import { AuthError } from "./errors.js";
-import { toMessage, toRequest, toResponse, type ResponseMessage } from "./request.js";
+import { toFetch } from "./request.js";
+import { VAULT, type Takeover } from "./takeover.js";
 import { split, toStep, type Abortable, type Delivery, type Password, type SignInStep, type SignUpStep, type StepMessage } from "./steps.js";
 import { readUser, type Snapshot, type User } from "./user.js";
 
@@ -71,12 +72,16 @@ export interface Auth<Claims extends object = object> {
 
   /**
    * `fetch` run by the vault with `Authorization: Bearer …`, for the origins of `api` only; refreshes the tokens first when they are
-   * due, and once on a 401. The mode is always `cors`, a redirect is not followed, and the body arrives whole.
+   * due, and once on a 401, after which the request goes again, unless `init.body` was a stream. The mode is always `cors`, a redirect is
+   * not followed, and headers that show the token do not come back. Bodies are streamed; one that breaks off errors with `Network`.
    * Codes: `OriginNotAllowed`, `NotSignedIn`, `Aborted`; `InvalidParameter` for a request with an Authorization header of its own.
    */
-  fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response>;
+  fetch(input: RequestInfo | URL, init?: RequestInit & { duplex?: "half" }): Promise<Response>;
 
-  /** Ends the vault on this page and drops the session without telling the service; every open call rejects. */
+  /**
+   * Ends this object; every open call rejects. The session is not signed out: it goes on where another tab shares the vault, and with a
+   * storage it comes back.
+   */
   close(): void;
 }
 
@@ -93,7 +98,7 @@ export function createAuth<Claims extends object = object>(config: AuthConfig): 
   let snapshot = LOADING;
   let userJson: string | undefined;
 
-  function show(status: Tell["status"], json: string | undefined): void {
+  function show(status: NonNullable<Tell["status"]>, json: string | undefined): void {
     if (snapshot.status === status && userJson === json) return;
     if (status === "signedOut" || json === undefined) snapshot = SIGNED_OUT;
     else snapshot = Object.freeze({ status, user: snapshot.user && userJson === json ? snapshot.user : readUser(json) });
@@ -107,11 +112,12 @@ export function createAuth<Claims extends object = object>(config: AuthConfig): 
 
   const engine = startEngine(checked, {
     tell({ status, user, event, detail }) {
-      show(status, user);
-      const member = event === "signedOut" ? { reason: detail } : detail === undefined ? {} : { code: detail };
-      emit({ name: event, ...member } as AuthEvent);
+      if (status) show(status, user);
+      if (!event) return;
+      const member = event === "idle" ? "millis" : event === "signedOut" || event === "storageFailed" ? "reason" : "code";
+      emit({ name: event, ...(detail !== undefined && { [member]: detail }) } as AuthEvent);
     },
-    fellBack: (message) => emit({ name: "engineFellBack", message }),
+    fellBack: (engine, message) => emit({ name: "engineFellBack", engine, message }),
     failed(message) {
       show("signedOut", undefined);
       emit({ name: "engineFailed", message });
@@ -132,7 +138,7 @@ export function createAuth<Claims extends object = object>(config: AuthConfig): 
     return toStep(engine, await engine.call<StepMessage>(method, [answer], signal), currentUser);
   }
 
-  return Object.freeze<Auth<Claims>>({
+  return Object.freeze<Auth<Claims> & Takeover>({
     snapshot: () => snapshot as Snapshot<Claims>,
     subscribe(listener) {
       const entry = () => listener(); // one function may subscribe twice
@@ -147,11 +153,8 @@ export function createAuth<Claims extends object = object>(config: AuthConfig): 
     attributes: () => engine.call("attributes", []),
     refresh: () => engine.call("refresh", []),
     signOut: () => engine.call("signOut", []),
-    async fetch(input, init) {
-      const request = toRequest(input, init, checked.config.apiOrigins);
-      const message = await toMessage(request);
-      return toResponse(await engine.call<ResponseMessage>("fetch", [message], request.signal, message.body ? [message.body] : []));
-    },
+    fetch: toFetch(engine, checked.config.apiOrigins),
+    [VAULT]: { clientId: checked.config.clientId, importSession: (tokens) => engine.call("importSession", [tokens]) },
     close() {
       engine.close();
       show("signedOut", undefined);

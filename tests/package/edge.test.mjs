@@ -1,6 +1,7 @@
 // What the built package asks of the platform: the real core on the page engine in Node, with a scripted `fetch`.
 
 import assert from "node:assert/strict";
+import { generateKeyPairSync, sign } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { afterEach, beforeEach, mock, test } from "node:test";
 
@@ -28,6 +29,7 @@ beforeEach(() => {
   mock.method(globalThis, "fetch", async (input, init) => {
     const url = String(input);
     if (url.endsWith(".wasm")) return new Response(wasm);
+    if (url.endsWith("/jwks.json")) return Response.json({ keys: [{ ...keys.publicKey.export({ format: "jwk" }), alg: "RS256", kid: "1", use: "sig" }] });
     sent.push({ url, ...init, headers: Object.fromEntries(new Headers(init.headers)) });
     return url.startsWith(API) ? api(sent.at(-1)) : service();
   });
@@ -42,10 +44,15 @@ afterEach(() => {
 const codeOf = (promise) => promise.then(() => "no error", (error) => error.code);
 const signIn = () => auth.signIn({ username: "ada", password: new TextEncoder().encode("Lovelace-1815"), flow: "password" });
 
-/** New tokens, whose signature nobody checks in the browser: they come from the service itself. */
+const keys = generateKeyPairSync("rsa", { modulusLength: 2048 });
+
+/** New tokens, signed by the pool's key. */
 function reply() {
   const now = Math.floor(Date.now() / 1000);
-  const token = (claims) => ["{}", JSON.stringify(claims), `signature-${issued}`].map((part) => Buffer.from(part).toString("base64url")).join(".");
+  const token = (claims) => {
+    const text = [{ alg: "RS256", kid: "1" }, claims].map((part) => Buffer.from(JSON.stringify(part)).toString("base64url")).join(".");
+    return `${text}.${sign("RSA-SHA256", text, keys.privateKey).toString("base64url")}`;
+  };
   issued++;
   const common = { sub: "1", iss: "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_DemoPool1", iat: now, auth_time: now, exp: now + 3600, origin_jti: "o", jti: `j${issued}` };
   const AuthenticationResult = {
@@ -75,7 +82,7 @@ test("an API call carries the token and the caller's request, and follows no red
   assert.equal(await response.text(), "ok");
   const { url, method, headers, body, cache, redirect } = sent.at(-1);
   assert.deepEqual({ url, method, cache, redirect }, { url: `${API}/orders`, method: "POST", cache: "no-store", redirect: "error" });
-  assert.equal(new TextDecoder().decode(body), "text");
+  assert.equal(body, "text");
   assert.equal(headers["x-trace"], "7");
   assert.match(headers.authorization, /^Bearer [\w-]+\.[\w-]+\.[\w-]+$/);
 });
@@ -84,13 +91,65 @@ test("a 401 is answered with one refresh, and the request goes again with the ne
   await signIn();
   const tokens = [];
   api = ({ headers, body }) => {
-    tokens.push([headers.authorization, new TextDecoder().decode(body)]);
+    tokens.push([headers.authorization, body]);
     return new Response(`try ${tokens.length}`, { status: tokens.length === 1 ? 401 : 200 });
   };
   const response = await auth.fetch(`${API}/orders`, { method: "PUT", body: "text" });
   assert.equal(await response.text(), "try 2");
   assert.notEqual(tokens[0][0], tokens[1][0]);
   assert.deepEqual(tokens.map(([, body]) => body), ["text", "text"]);
+});
+
+test("the answer that is not kept lets its connection go", async () => {
+  await signIn();
+  let cancelled;
+  const dropped = new Promise((resolve) => (cancelled = resolve));
+  api = () => {
+    api = () => new Response("ok");
+    return new Response(new ReadableStream({ cancel: cancelled }), { status: 401 });
+  };
+  assert.equal(await (await auth.fetch(API)).text(), "ok");
+  await dropped;
+});
+
+test("a body that was streamed does not go again: the 401 stands, and the tokens are new", async () => {
+  await signIn();
+  const before = sent.length;
+  api = () => new Response("who?", { status: 401 });
+  const response = await auth.fetch(API, { method: "POST", body: new Blob(["text"]).stream(), duplex: "half" });
+  assert.deepEqual([response.status, await response.text()], [401, "who?"]);
+  const [first, renewal, ...more] = sent.slice(before);
+  assert.equal(await new Response(first.body).text(), "text");
+  assert.equal(first.duplex, "half");
+  assert.equal(new URL(renewal.url).origin, POOL);
+  assert.deepEqual(more, []);
+});
+
+test("nothing of the head that shows the token crosses", async () => {
+  await signIn();
+  api = ({ headers: { authorization } }) => {
+    const token = authorization.slice(7);
+    const headers = {
+      ...{ authorization, "x-token": token, "x-words": `it was "${token}".`, "x-part": token.split(".")[2] },
+      ...{ "x-amzn-remapped-authorization": "Bearer", "x-other": "kept", "www-authenticate": "Bearer" },
+    };
+    return new Response("ok", { statusText: token, headers });
+  };
+  const response = await auth.fetch(API);
+  assert.deepEqual([...response.headers], [["content-type", "text/plain;charset=UTF-8"], ["www-authenticate", "Bearer"], ["x-other", "kept"]]);
+  assert.equal(response.statusText, "");
+});
+
+test("an answer that says that it is small crosses with its head", async () => {
+  await signIn();
+  const broken = (length) => () => new Response(new ReadableStream({ pull: () => Promise.reject(new TypeError("cut")) }), { headers: length && { "content-length": length } });
+  const outcome = (promise) => promise.then(() => "a head", (error) => [error.code, error.retryable]);
+  api = broken("16384");
+  assert.deepEqual(await outcome(auth.fetch(API)), ["Network", true]);
+  for (const length of ["16385", undefined]) {
+    api = broken(length);
+    assert.equal(await outcome(auth.fetch(API)), "a head");
+  }
 });
 
 test("a connection that fails is Network, and one given up is Aborted", async () => {
@@ -120,7 +179,10 @@ test("nobody's token is nobody's request", async () => {
 
 test("the vault itself refuses what a page that posts its own messages may ask for", async (t) => {
   const { port1, port2 } = new MessageChannel();
-  t.after(() => port1.close());
+  t.after(() => {
+    port1.postMessage({ type: "close" });
+    port1.close();
+  });
   const waiting = new Map();
   const settle = (key, data) => waiting.get(key)?.(data);
   port1.onmessage = ({ data }) => settle(data.type === "done" ? data.id : data.type, data);

@@ -6,10 +6,10 @@ import { serveFixture } from "./fixture.mjs";
 import { startPool } from "./pool.mjs";
 import { open } from "./vault.mjs";
 
-export const ENGINES = ["worker", "page"];
+export const ENGINES = ["shared", "worker", "page"];
 export const PASSWORD = "Correct-Horse-1";
 
-export function stage({ headers } = {}) {
+export function stage({ headers, browser } = {}) {
   const opened = [];
   const on = {
     /** @type {import("./pool.mjs").Pool} */ pool: undefined,
@@ -33,11 +33,23 @@ export function stage({ headers } = {}) {
       await open(page, on.fixture.url, { ...on.pool.config, ...config });
       return page;
     },
+
+    /** Another tab beside `page`, in the same browsing context. */
+    async tab(page, config = {}) {
+      const tab = await page.browserContext().newPage();
+      await open(tab, on.fixture.url, { ...on.pool.config, ...config });
+      return tab;
+    },
+
+    /** Loads `page` again and makes `window.auth` again, with this configuration. */
+    async reload(page, config = {}) {
+      await open(page, on.fixture.url, { ...on.pool.config, ...config });
+    },
   };
   before(async () => {
     on.pool = await startPool();
     on.fixture = await serveFixture({ headers: headers && ((path) => headers(path, on.pool)) });
-    on.browser = await startBrowser();
+    on.browser = await startBrowser(undefined, browser);
   });
   beforeEach(() => on.pool.reset());
   afterEach(async () => {
