@@ -25,8 +25,6 @@ const INPUTS = ["Cargo.toml", "Cargo.lock", ".cargo/config.toml", "src", "LICENS
 const RUST_SOURCE = join(execFileSync(process.env.RUSTC ?? "rustc", ["--print", "sysroot"], { cwd: ROOT, encoding: "utf8" }).trim(), "lib/rustlib/src/rust");
 const STD = ["-Zbuild-std=core,alloc", "-Zbuild-std-features=optimize_for_size"];
 const SILENT = ["-Zunstable-options", "-Cpanic=immediate-abort", "-Zlocation-detail=none", "-Zfmt-debug=none"];
-// 256 kB instead of 1 MB: the data behind it then have addresses of a byte less.
-const STACK = "-Clink-arg=-zstack-size=262144";
 
 // Every feature by its name: with `--all-features` wasm-opt writes a file that no engine loads.
 const FEATURES = [
@@ -78,7 +76,7 @@ function buildCore(work, wasm) {
   const flags = `target.${WASM_TARGET}.rustflags=${JSON.stringify([...SILENT, ...forgetPaths()])}`;
   const of = ["--release", "--lib", "--features", "module", "--locked", "--package", "cognito-vault", "--target", WASM_TARGET, ...STD];
   // As a cdylib alone: cargo optimises nothing at link time for a crate that is to be an rlib too, and that costs 3.4 kB of 32.6 (brotli 11).
-  run(CARGO, ["rustc", "--crate-type", "cdylib", ...of, "--config", flags, "--", STACK], { cwd: ROOT, env: { ...process.env, RUSTC_BOOTSTRAP: "1" } });
+  run(CARGO, ["rustc", "--crate-type", "cdylib", ...of, "--config", flags], { cwd: ROOT, env: { ...process.env, RUSTC_BOOTSTRAP: "1" } });
   const glue = join(work, "glue");
   const built = join(CARGO_TARGET, WASM_TARGET, "release/cognito_vault.wasm");
   // The worker says itself where the wasm is; a second address in the glue would have bundlers look for a file that is not there.
