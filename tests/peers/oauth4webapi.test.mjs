@@ -7,6 +7,7 @@ import { startPool } from "../e2e/support/pool.mjs";
 
 const CALLBACK = "http://127.0.0.1:5005/callback";
 const HOME = "http://127.0.0.1:5005/";
+const settings = { hosted: { clients: { "1vault2demo3client4app5id6": { callbackUrls: [CALLBACK], logoutUrls: [HOME] } } } };
 const SCOPE = "openid email aws.cognito.signin.user.admin";
 // The pool is on this machine, where no TLS is needed.
 const http = { [oauth.allowInsecureRequests]: true };
@@ -47,10 +48,9 @@ describe("oauth4webapi against our pool", () => {
   let pool;
   let server;
   let client;
-  before(async () => void (pool = await startPool({ demo: true })));
+  before(async () => void (pool = await startPool({ demo: true, settings })));
   beforeEach(async () => {
     await pool.reset();
-    await pool.settings({ hosted: { clients: { [pool.clientId]: { callbackUrls: [CALLBACK], logoutUrls: [HOME] } } } });
     client = { client_id: pool.clientId };
     const issuer = new URL(pool.issuer);
     server = await oauth.processDiscoveryResponse(issuer, await oauth.discoveryRequest(issuer, http));

@@ -7,11 +7,11 @@ import { need, poolProgram } from "./project.mjs";
 
 /**
  * @typedef {{ operation: string, at: number, status: number, error?: string, headers: Record<string, string>, body: any }} Seen
- * @param {{ port?: number, demo?: boolean }} [options] port 0 takes any that is free
+ * @param {{ port?: number, demo?: boolean, settings?: object }} [options] port 0 takes any that is free; the settings outlive a reset
  */
-export async function startPool({ port = 0, demo = false } = {}) {
+export async function startPool({ port = 0, demo = false, settings = {} } = {}) {
   need(poolProgram, "cargo build -p cognito-pool");
-  const args = ["--port", String(port), "--until-stdin-closes", ...(demo ? ["--demo"] : [])];
+  const args = ["--port", String(port), "--until-stdin-closes", "--settings", JSON.stringify(settings), ...(demo ? ["--demo"] : [])];
   const child = spawn(poolProgram, args, { stdio: ["pipe", "pipe", "inherit"] });
   const ended = once(child, "exit");
   const lines = createInterface({ input: child.stdout });

@@ -117,7 +117,7 @@ fn route(pool: &mut Pool, call: &mut Call) -> Told {
             Some(provider) => pool.play(provider, call),
             None => pool.visit(call),
         },
-        _ => Told::page(405, pages::fault("invalid_request", "Method not allowed.")).named("invalid_request"),
+        _ => Told::fault(405, "invalid_request", "Method not allowed."),
     };
     match greeting {
         Some(cookie) => told.set("set-cookie", &cookie),

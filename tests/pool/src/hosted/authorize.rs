@@ -3,11 +3,11 @@
 use super::{
     call::{Call, Told},
     outside,
-    pages::{self, LANGUAGES},
+    pages::LANGUAGES,
     scope,
 };
 use crate::{
-    client::can_be_registered,
+    client::{Client, can_be_registered},
     form::{Form, encoded},
     pool::Pool,
     settings::Hosted,
@@ -74,9 +74,9 @@ pub struct Asking {
 
 impl Asking {
     /// Reads the parameters; whatever is wrong with them is answered.
-    pub fn read(query: &Form, hosted: &Hosted) -> Result<Self, Told> {
+    pub fn read(query: &Form, hosted: &Hosted) -> Result<Self, Box<Told>> {
         let (client, back) = returning(query, hosted)?;
-        let refuse = |error: &str, description: &str| Err(back.refused(error, description));
+        let refuse = |error: &str, description: &str| Err(Box::new(back.refused(error, description)));
         let text = |name: &str| query.given(name).map(str::to_owned);
         if let Some(name) = query.repeated() {
             return refuse("invalid_request", &format!("{name} is given twice"));
@@ -87,7 +87,8 @@ impl Asking {
                 // An error of the implicit grant is told in the fragment (RFC 6749, 4.2.2.1).
                 let state = back.state.as_deref().map(|state| ("state", state));
                 let error = encoded([("error", "unauthorized_client")].into_iter().chain(state));
-                return Err(Told::to(&format!("{}#{error}", back.redirect_uri)).named("unauthorized_client"));
+                let told = Told::to(&format!("{}#{error}", back.redirect_uri));
+                return Err(Box::new(told.named("unauthorized_client")));
             }
             _ => return refuse("invalid_request", "response_type must be code"),
         }
@@ -139,8 +140,8 @@ impl Asking {
 }
 
 /// The client and the way back, without which an error is told to nobody but the user.
-fn returning<'a>(query: &Form, hosted: &'a Hosted) -> Result<(&'a crate::client::Client, Return), Told> {
-    let fault = |error: &str, description: &str| Err(Told::page(400, pages::fault(error, description)).named(error));
+fn returning<'a>(query: &Form, hosted: &'a Hosted) -> Result<(&'a Client, Return), Box<Told>> {
+    let fault = |error: &str, description: &str| Err(Box::new(Told::fault(400, error, description)));
     let known = query.given("client_id").and_then(|client| hosted.clients.get(client));
     let Some(client) = known.filter(|_| !query.repeats("client_id")) else {
         return fault("invalid_client", "The client does not exist.");
@@ -175,7 +176,7 @@ impl Pool {
     pub(super) fn authorize(&mut self, call: &Call) -> Told {
         let asking = match Asking::read(&call.query, &self.settings.hosted) {
             Ok(asking) => asking,
-            Err(told) => return told,
+            Err(told) => return *told,
         };
         if asking.challenge.is_none() && self.settings.hosted.require_pkce {
             return asking.back.refused("invalid_request", "code_challenge is required");

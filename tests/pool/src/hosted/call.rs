@@ -7,6 +7,7 @@ use axum::{
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
+use super::pages;
 use crate::{form::Form, random::Random, shared::answer};
 
 /// The cookie that the forms repeat, so that no other site can send one.
@@ -114,6 +115,11 @@ impl Told {
             .set("cache-control", "no-store")
             .set("content-security-policy", "default-src 'none'; base-uri 'none'; frame-ancestors 'none'")
             .set("x-frame-options", "DENY")
+    }
+
+    /// A page that tells the user what is wrong, because no client can be told.
+    pub fn fault(status: u16, error: &str, description: &str) -> Self {
+        Self::page(status, pages::fault(error, description)).named(error)
     }
 
     /// A redirect.

@@ -1,13 +1,13 @@
 //! The sign-in pages: what their forms do, and which page comes next.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 use super::{
     authorize::{Asking, Prompt},
     call::{Call, Told, cookie},
     outside,
-    pages::{self, Sheet},
+    pages::Sheet,
 };
 use crate::{
     form::Form,
@@ -24,14 +24,14 @@ impl Pool {
     pub(super) fn visit(&mut self, call: &Call) -> Told {
         let asking = match Asking::read(&call.query, &self.settings.hosted) {
             Ok(asking) => asking,
-            Err(told) => return told,
+            Err(told) => return *told,
         };
         let told = if call.method == "GET" {
             self.open(&asking, call)
         } else {
             match call.form.as_ref().filter(|form| form.text("_csrf") == call.xsrf) {
                 Some(form) => self.submit(&asking, call, form),
-                None => Told::page(403, pages::fault("invalid_request", "This form was not sent from here.")),
+                None => Told::fault(403, "invalid_request", "This form was not sent from here."),
             }
         };
         match asking.lang {
@@ -50,52 +50,46 @@ impl Pool {
             },
             "/signup" => Told::page(200, sheet.sign_up("", &self.settings.required_attributes)),
             "/forgotPassword" => Told::page(200, sheet.forgot_password("")),
-            _ => Told::page(405, pages::fault("invalid_request", "This page is not opened by itself.")),
+            _ => wrong_method("This page is not opened by itself."),
         }
     }
 
     fn submit(&mut self, asking: &Asking, call: &Call, form: &Form) -> Told {
         let sheet = self.sheet(asking, call);
-        let username = form.text("username");
-        let operation = |pool: &mut Self, name: &str, more: Value| {
-            let mut body = json!({ "ClientId": asking.client, "Username": username });
-            if let (Some(body), Value::Object(more)) = (body.as_object_mut(), more) {
-                body.extend(more);
-            }
-            pool.operate(name, body.to_string().as_bytes())
-        };
-        let code = || json!({ "ConfirmationCode": form.text("code") });
-        let with_password = || json!({ "ConfirmationCode": form.text("code"), "Password": form.text("password") });
-        let outcome = match call.path.as_str() {
+        let (username, path) = (form.text("username"), call.path.as_str());
+        let (operation, mut body) = match path {
             "/login" => {
-                let passed = if self.takes_passwords(&asking.client) {
-                    self.check_password(username, form.text("password"))
-                } else {
-                    Err(Refusal::wrong_credentials())
+                let passed = match self.takes_passwords(&asking.client) {
+                    true => self.check_password(username, form.text("password")),
+                    false => Err(Refusal::wrong_credentials()),
                 };
                 return self.passed(asking, &sheet, username, passed);
             }
-            "/newPassword" => {
-                let passed = self.answer_new_password(form);
-                return self.passed(asking, &sheet, username, passed);
-            }
-            "/signup" => operation(self, "SignUp", sign_up(form)).map_err(|refusal| {
-                let html = sheet.sign_up(&refusal.message, &self.settings.required_attributes);
-                (refusal, html)
-            }),
-            "/confirm" => operation(self, "ConfirmSignUp", code())
-                .map_err(|refusal| (refusal.clone(), sheet.confirm(&refusal.message, username))),
-            "/resendcode" => operation(self, "ResendConfirmationCode", json!({}))
-                .map_err(|refusal| (refusal.clone(), sheet.confirm(&refusal.message, username))),
-            "/forgotPassword" => operation(self, "ForgotPassword", json!({}))
-                .map_err(|refusal| (refusal.clone(), sheet.forgot_password(&refusal.message))),
-            "/confirmForgotPassword" => operation(self, "ConfirmForgotPassword", with_password())
-                .map_err(|refusal| (refusal.clone(), sheet.reset_password(&refusal.message, username))),
-            _ => return Told::page(405, pages::fault("invalid_request", "Nothing is sent to this page.")),
+            "/newPassword" => return self.choose_password(asking, &sheet, form),
+            "/signup" => ("SignUp", sign_up(form)),
+            "/confirm" => ("ConfirmSignUp", json!({ "ConfirmationCode": form.text("code") })),
+            "/resendcode" => ("ResendConfirmationCode", json!({})),
+            "/forgotPassword" => ("ForgotPassword", json!({})),
+            "/confirmForgotPassword" => (
+                "ConfirmForgotPassword",
+                json!({ "ConfirmationCode": form.text("code"), "Password": form.text("password") }),
+            ),
+            _ => return wrong_method("Nothing is sent to this page."),
         };
-        match (outcome, call.path.as_str()) {
-            (Err((refusal, html)), _) => Told::page(200, html).named(refusal.name),
-            (Ok(Reply::Body(body)), "/signup") if body.get("UserConfirmed") == Some(&json!(true)) => sheet.to_login(),
+        body["ClientId"] = json!(asking.client);
+        body["Username"] = json!(username);
+        match (self.operate(operation, body.to_string().as_bytes()), path) {
+            (Err(refusal), path) => {
+                let message = refusal.message.as_str();
+                let html = match path {
+                    "/signup" => sheet.sign_up(message, &self.settings.required_attributes),
+                    "/confirm" | "/resendcode" => sheet.confirm(message, username),
+                    "/forgotPassword" => sheet.forgot_password(message),
+                    _ => sheet.reset_password(message, username),
+                };
+                Told::page(200, html).named(refusal.name)
+            }
+            (Ok(Reply::Body(body)), "/signup") if body["UserConfirmed"] == true => sheet.to_login(),
             (Ok(_), "/signup" | "/resendcode") => Told::page(200, sheet.confirm("", username)),
             (Ok(_), "/forgotPassword") => Told::page(200, sheet.reset_password("", username)),
             (Ok(_), _) => sheet.to_login(),
@@ -106,13 +100,12 @@ impl Pool {
     fn passed(&mut self, asking: &Asking, sheet: &Sheet, username: &str, passed: Result<Passed, Refusal>) -> Told {
         let refusal = match passed {
             Ok(Passed::Whole(username)) => return self.welcome(asking, username, outside::OWN),
-            Ok(Passed::Asked(challenge)) => match challenge.get("ChallengeName").and_then(Value::as_str) {
-                Some("NEW_PASSWORD_REQUIRED") => {
-                    let session = challenge.get("Session").and_then(Value::as_str).unwrap_or_default();
-                    return Told::page(200, sheet.new_password("", username, session, &self.missing(username)));
-                }
-                _ => Refusal::invalid_parameter("The challenge cannot be answered on these pages."),
-            },
+            Ok(Passed::Asked(challenge)) if challenge["ChallengeName"] == "NEW_PASSWORD_REQUIRED" => {
+                let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+                let username = text(&challenge["ChallengeParameters"]["USER_ID_FOR_SRP"]);
+                return Told::page(200, self.new_password_page(sheet, "", &username, &text(&challenge["Session"])));
+            }
+            Ok(Passed::Asked(_)) => Refusal::invalid_parameter("The challenge cannot be answered on these pages."),
             Err(refusal) => refusal,
         };
         let html = match refusal.name {
@@ -123,19 +116,28 @@ impl Pool {
         Told::page(200, html).named(refusal.name)
     }
 
-    fn answer_new_password(&mut self, form: &Form) -> Result<Passed, Refusal> {
+    /// Takes the password that replaces a temporary one.
+    fn choose_password(&mut self, asking: &Asking, sheet: &Sheet, form: &Form) -> Told {
         let named = |(name, value)| match name {
             "username" => Some(("USERNAME", value)),
             "password" => Some(("NEW_PASSWORD", value)),
             name => name.starts_with("userAttributes.").then_some((name, value)),
         };
         let given: BTreeMap<&str, &str> = form.pairs().filter_map(named).collect();
-        self.answer_challenge("NEW_PASSWORD_REQUIRED", form.text("session"), given)
+        let (username, session) = (form.text("username"), form.text("session"));
+        match self.answer_challenge("NEW_PASSWORD_REQUIRED", session, given) {
+            // The Session is open again after this one.
+            Err(refusal) if refusal.name == "InvalidPasswordException" => {
+                Told::page(200, self.new_password_page(sheet, &refusal.message, username, session)).named(refusal.name)
+            }
+            passed => self.passed(asking, sheet, username, passed),
+        }
     }
 
-    fn missing(&self, username: &str) -> Vec<String> {
-        let user = self.users.signing_in_as(username, &self.settings);
-        user.map(|user| user.missing_attributes(&self.settings)).unwrap_or_default()
+    fn new_password_page(&self, sheet: &Sheet, message: &str, username: &str, session: &str) -> String {
+        let user = self.users.named(username);
+        let missing = user.map(|user| user.missing_attributes(&self.settings)).unwrap_or_default();
+        sheet.new_password(message, username, session, &missing)
     }
 
     fn takes_passwords(&self, client: &str) -> bool {
@@ -158,6 +160,10 @@ impl Pool {
     }
 }
 
+fn wrong_method(description: &str) -> Told {
+    Told::fault(405, "invalid_request", description)
+}
+
 /// What SignUp takes: the password, and every other field as an attribute.
 fn sign_up(form: &Form) -> Value {
     let attributes: Vec<Value> = form
@@ -165,6 +171,5 @@ fn sign_up(form: &Form) -> Value {
         .filter(|(name, value)| !matches!(*name, "_csrf" | "username" | "password") && !value.is_empty())
         .map(|(name, value)| json!({ "Name": name, "Value": value }))
         .collect();
-    let body = [("Password", json!(form.text("password"))), ("UserAttributes", json!(attributes))];
-    Value::Object(body.map(|(name, value)| (name.to_owned(), value)).into_iter().collect::<Map<_, _>>())
+    json!({ "Password": form.text("password"), "UserAttributes": attributes })
 }

@@ -3,7 +3,6 @@
 use super::{
     authorize::Asking,
     call::{Call, Told},
-    pages,
 };
 use crate::pool::Pool;
 
@@ -12,7 +11,7 @@ const NOT_TAKEN: [&str; 4] = ["code_challenge", "code_challenge_method", "identi
 
 impl Pool {
     pub(super) fn logout(&mut self, call: &Call) -> Told {
-        let fault = |error: &str, description: &str| Told::page(400, pages::fault(error, description)).named(error);
+        let fault = |error: &str, description: &str| Told::fault(400, error, description);
         let query = &call.query;
         let clients = &self.settings.hosted.clients;
         let Some(client) = query.given("client_id").and_then(|client| clients.get(client)) else {
@@ -20,7 +19,7 @@ impl Pool {
         };
         let Some(logout_uri) = query.given("logout_uri") else {
             return match Asking::read(query, &self.settings.hosted) {
-                Err(told) => told,
+                Err(told) => *told,
                 Ok(asking) => match NOT_TAKEN.iter().find(|name| query.given(name).is_some()) {
                     Some(name) => asking.back.refused("invalid_request", &format!("{name} is not taken by logout")),
                     None => self.dismiss(call, Told::to(&format!("/login?{}", query.written()))),

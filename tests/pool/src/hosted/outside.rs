@@ -99,8 +99,7 @@ impl Pool {
         let query = &call.query;
         let visit = self.hosted.visits.open.remove(query.text("state"));
         let Some(visit) = visit.filter(|visit| now < visit.ends_at && visit.xsrf == call.xsrf) else {
-            return Told::page(400, pages::fault("invalid_request", "This sign-in was not begun here, or is over."))
-                .named("invalid_request");
+            return Told::fault(400, "invalid_request", "This sign-in was not begun here, or is over.");
         };
         // The service names its errors so, and the description comes first.
         let refuse = |error: &str, description: &str| {

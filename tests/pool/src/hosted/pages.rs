@@ -125,7 +125,7 @@ fn outsider(provider: &str, state: &str, fields: &str, answers: &[(&str, &str)])
     page(&format!("<h1>{provider}</h1>"), "", &form)
 }
 
-/// What went wrong, told to the user because no client can be told.
+/// What went wrong.
 pub fn fault(error: &str, description: &str) -> String {
     page(&format!("<h1>{}</h1>", escaped(error)), description, "")
 }

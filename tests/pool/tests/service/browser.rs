@@ -89,7 +89,7 @@ impl<'a> Browser<'a> {
 
     fn follow(&self, mut answer: Answer) -> Answer {
         while let Some(path) = answer.header("location").filter(|location| location.starts_with('/')) {
-            answer = self.get(&path.to_owned());
+            answer = self.get(path);
         }
         answer
     }

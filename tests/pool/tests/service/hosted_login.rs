@@ -165,6 +165,10 @@ fn a_temporary_password_is_replaced() {
     let page = browser.go(&authorize(&[]));
     let page = browser.submit(&page, "/login?", &[("username", "grace"), ("password", "Hopper-1906-tmp")]);
     assert_eq!(browser.cookie("cognito"), None);
+    // One that is too weak can be tried again.
+    let weak = [("password", "weak"), ("userAttributes.given_name", "Grace")];
+    let page = browser.submit(&page, "/newPassword?", &weak);
+    page.says("Password did not conform with policy: Password not long enough");
     let fields = [("password", "Another-Horse-2"), ("userAttributes.given_name", "Grace")];
     let landing = browser.submit(&page, "/newPassword?", &fields).landing();
     let tokens = exchange(&pool, landing.get("code"), &[]).ok();
@@ -173,6 +177,19 @@ fn a_temporary_password_is_replaced() {
     browser
         .submit(&page, "/newPassword?", &fields)
         .says("Invalid session for the user, session can only be used once.");
+}
+
+#[test]
+fn an_address_signs_in_like_the_name_where_it_is_an_alias() {
+    let pool = Pool::new();
+    pool.set(json!({ "aliasEmail": true }));
+    let browser = Browser::new(&pool);
+    let page = browser.go(&authorize(&[]));
+    let page = browser.submit(&page, "/login?", &[("username", "grace@example.com"), ("password", "Hopper-1906-tmp")]);
+    let fields = [("password", "Another-Horse-2"), ("userAttributes.given_name", "Grace")];
+    let landing = browser.submit(&page, "/newPassword?", &fields).landing();
+    let tokens = exchange(&pool, landing.get("code"), &[]).ok();
+    assert_eq!(opened(tokens["access_token"].as_str().unwrap()).1["username"], "grace");
 }
 
 #[test]
