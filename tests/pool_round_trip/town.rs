@@ -46,7 +46,14 @@ pub(super) struct Town(Rc<Inner>);
 pub(super) fn founded() -> (Town, Client<Town>) {
     let keys = KEYS.get_or_init(|| Keys::generate().unwrap()).clone();
     let clock = Clock::stopped(NOW / 1000);
-    let routes = router(Beginning { demo: true, seed: Some(1815), settings: Settings::default(), clock, keys, url: URL.to_owned() });
+    let routes = router(Beginning {
+        demo: true,
+        seed: Some(1815),
+        settings: Settings::default(),
+        clock,
+        keys,
+        url: URL.to_owned(),
+    });
     let town = Town(Rc::new(Inner {
         routes,
         clock: Cell::new(NOW),

@@ -64,7 +64,8 @@ export class Pool {
   }
 
   /**
-   * What was received, oldest first: the operations of the wire, or of one kind alone, which may be "api" or "jwks" too.
+   * What was received, oldest first: the operations of the wire, or of one kind alone, which may be "api", "jwks" or a path of the
+   * hosted pages too: `requests("/oauth2/token")`, whose body is an object of the query's and the form's parameters.
    * @returns {Promise<Seen[]>}
    */
   requests = (operation) => this.control("GET", operation ? `requests?operation=${operation}` : "requests");
@@ -75,9 +76,10 @@ export class Pool {
   /** Every token that a client has sent here: what must not be found on the page. */
   async tokens() {
     const found = new Set();
-    for (const { headers, body } of [...(await this.requests()), ...(await this.requests("api"))]) {
+    const kinds = [undefined, "api", "/oauth2/token", "/oauth2/revoke", "/oauth2/userInfo"];
+    for (const { headers, body } of (await Promise.all(kinds.map(this.requests))).flat()) {
       const bearer = /^Bearer (.+)$/.exec(headers.authorization ?? "")?.[1];
-      for (const token of [bearer, body?.AccessToken, body?.RefreshToken, body?.Token]) if (token) found.add(token);
+      for (const token of [bearer, body?.AccessToken, body?.RefreshToken, body?.Token, body?.refresh_token, body?.token]) if (token) found.add(token);
     }
     return [...found];
   }
