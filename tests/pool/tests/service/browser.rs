@@ -259,8 +259,9 @@ pub fn user_info(pool: &Pool, access: &str) -> Answer {
     pool.send(request.body(Body::empty()).unwrap())
 }
 
-pub fn sha256_half(text: &str) -> String {
-    URL_SAFE_NO_PAD.encode(&Sha256::digest(text)[..16])
+/// The hash of a text in base64url, cut to its first `bytes`.
+pub fn hashed(text: &str, bytes: usize) -> String {
+    URL_SAFE_NO_PAD.encode(&Sha256::digest(text)[..bytes])
 }
 
 /// Another client of the pool, for the hosted pages.

@@ -170,6 +170,8 @@ fn who_comes_from_outside_has_no_password_here() {
     browser.go(&authorize(&[("prompt", "none")])).landing().get("code");
     browser.go(&authorize(&[("prompt", "none"), ("identity_provider", "COGNITO")])).landing().refused("login_required");
     pool.plain("Agreeing_mary", "x").refused_with("NotAuthorizedException", "Incorrect username or password.");
+    pool.set(json!({ "preventUserExistenceErrors": "LEGACY" }));
+    pool.plain("Agreeing_mary", "x").refused("UserNotFoundException");
     let forgot = json!({ "ClientId": CLIENT_ID, "Username": "Agreeing_mary" });
     pool.call("ForgotPassword", forgot).refused("NotAuthorizedException");
     pool.change("Agreeing_mary", json!({ "enabled": false }));

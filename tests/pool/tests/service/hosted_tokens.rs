@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use crate::{
     browser::{
-        Browser, CALLBACK, OTHER, VERIFIER, add_other_client, asking, exchange, hosted_tokens, post, query, refresh,
-        sha256_half, user_info,
+        Browser, CALLBACK, OTHER, VERIFIER, add_other_client, asking, exchange, hashed, hosted_tokens, post, query,
+        refresh, user_info,
     },
     support::{Answer, PASSWORD, Pool, START, URL, opened},
 };
@@ -53,7 +53,7 @@ fn a_code_brings_tokens_with_what_was_asked_for() {
         assert!(claims["origin_jti"].is_string());
     }
     assert_eq!((&id["aud"], &id["token_use"], &id["nonce"]), (&json!(CLIENT_ID), &json!("id"), &json!("n ü/+")));
-    assert_eq!(id["at_hash"], sha256_half(text(&tokens, "access_token")));
+    assert_eq!(id["at_hash"], hashed(text(&tokens, "access_token"), 16));
     assert_eq!((&id["email"], &id["email_verified"]), (&json!("ada@example.com"), &json!(true)));
     assert_eq!((&access["client_id"], &access["token_use"]), (&json!(CLIENT_ID), &json!("access")));
     assert_eq!((&access["scope"], &access["aud"]), (&json!(SCOPE), &json!("https://api.example/v1")));
@@ -135,6 +135,21 @@ fn a_code_is_bound_to_client_address_and_challenge() {
     exchange(&pool, &code, &[("client_id", "nobody")]).wrong("invalid_client");
     exchange(&pool, &code, &[("redirect_uri", "")]).wrong("invalid_request");
     exchange(&pool, &code, &[]).ok();
+}
+
+#[test]
+fn a_verifier_has_43_to_128_letters_of_its_alphabet() {
+    let pool = Pool::new();
+    let attempt = |verifier: &str| {
+        let landing = Browser::new(&pool).sign_in(&[("code_challenge", &hashed(verifier, 32))]);
+        exchange(&pool, landing.get("code"), &[("code_verifier", verifier)])
+    };
+    for good in ["~".repeat(43), "a-._~Z09".repeat(16)] {
+        attempt(&good).ok();
+    }
+    for wrong in ["x".repeat(42), "x".repeat(129), "x".repeat(42) + "+", "x".repeat(42) + "/", "x".repeat(43) + "="] {
+        attempt(&wrong).wrong("invalid_grant");
+    }
 }
 
 #[test]
@@ -296,6 +311,12 @@ fn a_refresh_token_is_its_own_clients_and_ends() {
     let body = json!({ "ClientId": OTHER, "AuthFlow": "USER_PASSWORD_AUTH",
                        "AuthParameters": { "USERNAME": "ada", "PASSWORD": PASSWORD } });
     pool.call("InitiateAuth", body).refused("InvalidParameterException");
+    // Nor can it finish what the client of the API began.
+    let asked = pool.plain("grace", "Hopper-1906-tmp").ok();
+    let body = json!({ "ClientId": OTHER, "ChallengeName": asked["ChallengeName"], "Session": asked["Session"],
+                       "ChallengeResponses": { "USERNAME": "grace", "NEW_PASSWORD": "Another-Horse-2",
+                                               "userAttributes.given_name": "Grace" } });
+    pool.call("RespondToAuthChallenge", body).refused("NotAuthorizedException");
     pool.turn(30 * 86_400);
     refresh(&pool, token, &[]).wrong("invalid_grant");
 }
