@@ -1,5 +1,6 @@
 // The core and its edge: what the platform does for it, and its calls as promises.
 
+import { toApiCall, type ApiCall } from "./api.js";
 import init, { Engine, type Edge } from "./cognito_vault.js";
 import type { Ask, Method, PlainError, VaultConfig } from "./engine.js";
 import { placeOf } from "./name.js";
@@ -14,7 +15,9 @@ export type Say = (status: string | undefined, user: string | undefined, event: 
 type Unasked = "restore" | "changed" | "tend" | "touch";
 
 /** The core's methods, each taking an `AbortSignal` after its arguments. Their errors are {@link PlainError}s. */
-export type Core = { prepare(): void; tend(): void; touch(): void; free(): void } & { readonly [method in Method]: (...args: never[]) => unknown };
+export type Core = { prepare(): void; tend(): void; touch(): void; free(): void } & {
+  readonly [method in Exclude<Method, "read" | "drop">]: (...args: never[]) => unknown;
+};
 
 /** A reply of the service that has not come after so many milliseconds is not waited for. */
 const PATIENCE = 30_000;
@@ -25,13 +28,6 @@ const DONE = Object.freeze({ status: 200 });
 
 type Password = string | Uint8Array;
 type Answer = string | { readonly code?: string; readonly password?: Password; readonly attributes?: object };
-
-/** An API request under way, and the newest response to it. */
-interface ApiCall {
-  readonly url: string;
-  readonly init: RequestInit & { readonly headers: Headers };
-  response?: Response;
-}
 
 /** Makes the core. `crash` is called when it has trapped, after which it answers nothing more. */
 export async function loadCore(config: VaultConfig, wasmUrl: string | undefined, tell: Say, crash: () => void, ask: Ask): Promise<Core> {
@@ -61,17 +57,7 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
         (error: Error) => resume(ticket, { failed: error.name === "TimeoutError" ? "Timeout" : "Network" }),
       );
     },
-    api(ticket, call, token) {
-      const { url, init } = apiCalls.get(call)!;
-      init.headers.set("authorization", `Bearer ${token}`);
-      fetch(url, init).then(
-        (response) => {
-          apiCalls.get(call)!.response = response;
-          resume(ticket, { status: response.status });
-        },
-        () => resume(ticket, { failed: init.signal?.aborted ? "Aborted" : "Network" }),
-      );
-    },
+    api: (ticket, call, token) => void apiCalls.get(call)!.send(token).then((head) => resume(ticket, head)),
     verify(ticket, key, text, signature) {
       verify(key, text, signature).then(
         (good) => resume(ticket, { status: good ? 200 : 401 }),
@@ -174,9 +160,9 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
     signOut: bare("signOut"),
     importSession: withRequest("importSession"),
     async fetch(request: RequestMessage, signal: AbortSignal) {
-      const { origin, api } = toApiCall(request, signal);
-      await call("fetch", { origin }, signal, "", api);
-      return api.response;
+      const api = toApiCall(request, signal);
+      await call("fetch", { origin: api.origin }, signal, "", api);
+      return api.answer();
     },
     prepare: () => enter(() => engine.prepare()),
     tend: () => void unasked("tend"),
@@ -239,21 +225,4 @@ async function post(url: string, operation: string, body: string): Promise<[head
     requestId: header("x-amzn-requestid"),
   };
   return [head, await response.text()];
-}
-
-/** The request as the vault sends it, to the very address whose origin the core looks at. A redirect fails it, because the token would go along. */
-function toApiCall(request: RequestMessage, signal: AbortSignal): { origin: string; api: ApiCall } {
-  const { method, body, cache, credentials, integrity, keepalive, referrerPolicy } = request;
-  try {
-    const { href, protocol, origin } = new URL(request.url);
-    const headers = new Headers(request.headers);
-    if (!headers.has("authorization")) {
-      const init = { method, headers, body, cache, credentials, integrity, keepalive, referrerPolicy, redirect: "error", signal } as const;
-      // A blob: URL has the origin that it was made by.
-      return { origin: protocol === "blob:" ? protocol : origin, api: { url: href, init } };
-    }
-  } catch {
-    // An address or a header that is none.
-  }
-  throw { code: "InvalidParameter", message: "the request has a wrong form", retryable: false } satisfies PlainError;
 }

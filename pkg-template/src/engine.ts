@@ -22,7 +22,7 @@ export interface VaultConfig {
   readonly storage: "memory" | "indexedDb" | "session" | "page";
 }
 
-/** The core's methods that a page may call. */
+/** What a page may call: the core's methods, and what reads the body of an API's answer. */
 export type Method =
   | "signIn"
   | "answer"
@@ -35,7 +35,9 @@ export type Method =
   | "refresh"
   | "signOut"
   | "importSession"
-  | "fetch";
+  | "fetch"
+  | "read"
+  | "drop";
 
 /** An error without its prototype, which would be lost on the way. */
 export interface PlainError extends AuthErrorOptions {

@@ -131,6 +131,8 @@ async function rest(): Promise<void> {
   same<Awaited<ReturnType<typeof auth.fetch>>, Response>(true);
   await auth.fetch(new Request("https://api.example.com"), { method: "POST" });
   await auth.fetch(new URL("https://api.example.com"));
+  await auth.fetch("https://api.example.com", { method: "POST", body: new ReadableStream(), duplex: "half" });
+  auth.fetch satisfies typeof fetch;
   (await auth.attributes())["email"] satisfies string | undefined;
   (await auth.resendSignUpCode("ada")) satisfies Delivery | undefined;
   await auth.resendSignUpCode({ username: "ada", clientMetadata: { app: "one" } });
