@@ -15,9 +15,7 @@ export type Say = (status: string | undefined, user: string | undefined, event: 
 type Unasked = "restore" | "changed" | "tend" | "touch";
 
 /** The core's methods, each taking an `AbortSignal` after its arguments. Their errors are {@link PlainError}s. */
-export type Core = { prepare(): void; tend(): void; touch(): void; free(): void } & {
-  readonly [method in Exclude<Method, "read" | "drop">]: (...args: never[]) => unknown;
-};
+export type Core = { prepare(): void; tend(): void; touch(): void; free(): void } & { readonly [method in Exclude<Method, "read" | "drop">]: (...args: never[]) => unknown };
 
 /** A reply of the service that has not come after so many milliseconds is not waited for. */
 const PATIENCE = 30_000;
@@ -57,7 +55,6 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
         (error: Error) => resume(ticket, { failed: error.name === "TimeoutError" ? "Timeout" : "Network" }),
       );
     },
-    api: (ticket, call, token) => void apiCalls.get(call)!.send(token).then((head) => resume(ticket, head)),
     verify(ticket, key, text, signature) {
       verify(key, text, signature).then(
         (good) => resume(ticket, { status: good ? 200 : 401 }),
@@ -83,6 +80,7 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
       clearTimeout(alarm);
       alarm = setTimeout(unasked, Math.min(millis, LONGEST), "tend");
     },
+    api: (ticket, call, token) => void apiCalls.get(call)!.send(token).then((head) => resume(ticket, head)),
     pause: (ticket, millis) => void setTimeout(resume, millis, ticket, {}),
     tell(news) {
       const { status, user, event, detail, remaining } = JSON.parse(news) as { status: string; user?: string; event: string; detail?: string; remaining?: number };

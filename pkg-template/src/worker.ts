@@ -137,10 +137,10 @@ export function openVault(load: Load = loadCore, name?: string, shared?: { close
       ports.delete(port);
       closed = !shared;
       for (const abort of running.values()) abort.abort();
+      bodies.close();
       const left = shared && (await core?.catch(() => undefined));
       if (left) for (const step of steps) left.giveUp(...([step, new AbortController().signal] as never[]));
       steps.clear();
-      bodies.close();
       void rest();
     }
 
