@@ -79,15 +79,13 @@ export function openVault(load: Load = loadCore, name?: string, shared?: { close
 
   return (port) => {
     const running = new Map<number, AbortController>();
-    const steps = new Set<number>();
     const bodies = openBodies();
-    let started = false;
+    const steps = new Set<number>();
 
     const post = (message: FromVault, transfer: Transferable[] = []) => port.postMessage(message, transfer);
 
     async function start({ config, wasmUrl, lock }: Extract<ToVault, { type: "start" }>): Promise<void> {
-      if (started) return;
-      started = true;
+      if (ports.has(port)) return;
       if (name && name !== vaultName(config, wasmUrl)) return post({ type: "ready", error: plain("EngineFailed", "the worker has another configuration") });
       ports.add(port);
       if (latest) post(latest);
@@ -109,7 +107,7 @@ export function openVault(load: Load = loadCore, name?: string, shared?: { close
       running.set(id, abort);
       busy++;
       try {
-        if (!started || !core || !Object.hasOwn(ARITY, method)) throw plain("InvalidState", "the vault has no such call");
+        if (!core || !ports.has(port) || !Object.hasOwn(ARITY, method)) throw plain("InvalidState", "the vault has no such call");
         const given = args.slice(0, ARITY[method]);
         given.length = ARITY[method];
         const value = await ({ ...(await core), ...bodies }[method] as (...given: unknown[]) => unknown)(...given, abort.signal);
