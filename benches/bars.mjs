@@ -10,13 +10,14 @@ export const BARS = [
   { what: "page, bytes", read: ({ bytes }) => bytes.page, most: 4000 },
   { what: "wasm, bytes", read: ({ bytes }) => bytes.wasm, most: 24_000 },
   { what: "page + worker + wasm, bytes", read: ({ bytes }) => bytes.total, most: 32_000 },
+  ...["chromium", "firefox", "webkit"].map((browser) => ({ what: `tokens taken, ${browser}`, read: ({ attack }) => attack[browser]?.ours, most: 0 })),
 ];
 
 /** A sentence for a bar that is missed, by how much; undefined for one that is met or was not measured. */
 export function check({ what, read, least, most }, result, factors) {
   const value = read(result, factors);
   if (value === undefined) return undefined;
-  const missedBy = least === undefined ? value / most : least / value;
+  const missedBy = least === undefined ? value / most || 0 : least / value; // 0 of 0 is met
   if (missedBy <= 1) return undefined;
   return `MISSED ${what}: ${Number(value.toFixed(2))} where ${least ?? most} was wanted, by a factor of ${missedBy.toFixed(2)}`;
 }

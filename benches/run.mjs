@@ -1,16 +1,17 @@
-// Measures speed and size beside other libraries, prints them as tables and writes target/bench.json.
+// Measures speed, size and custody beside other libraries, prints them as tables and writes target/bench.json.
 // Usage: node benches/run.mjs [--browsers chromium,firefox] [--rounds 31] [--cold 9]
 
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { at } from "../tests/e2e/support/project.mjs";
 import { unpack } from "../tests/e2e/support/fixture.mjs";
+import { attack, raidable } from "./attack.mjs";
 import { longest } from "./blocking.mjs";
 import { packageBytes, peerBytes } from "./bytes.mjs";
 import { BARS, check } from "./bars.mjs";
 import { serveSite } from "./site.mjs";
 import { cold, warm } from "./speed.mjs";
-import { bytesTable, longestTable, speedTable } from "./tables.mjs";
+import { attackTable, bytesTable, longestTable, speedTable } from "./tables.mjs";
 
 const { values } = parseArgs({
   options: {
@@ -39,7 +40,7 @@ const site = await serveSite(
   },
   { vault },
 );
-const result = { srp: {}, cold_ms: {}, longest_task_ms: {}, bytes: {} };
+const result = { srp: {}, cold_ms: {}, longest_task_ms: {}, bytes: {}, attack: {}, attack_ways: {} };
 const factors = { warm: {}, cold: {} };
 try {
   for (const browser of browsers) {
@@ -63,6 +64,13 @@ try {
   const peers = await peerBytes();
   result.bytes = bytes;
   console.log(bytesTable("Bytes to download, brotli 11", { ...bytes, react }, peers));
+
+  for (const browser of raidable([...browsers, "webkit"])) {
+    const seen = await attack(browser);
+    result.attack[browser] = seen.tokens;
+    result.attack_ways[browser] = seen.ways;
+    console.log(attackTable(`Tokens that a hostile script on the page takes, ${seen.version}`, seen));
+  }
 } finally {
   await site.close();
   rmSync(folder, { recursive: true, force: true });

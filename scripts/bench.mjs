@@ -6,6 +6,7 @@ import { ROOT, environment, setUp } from "./setup.mjs";
 
 try {
   await setUp(["npm:tests", "chromium", "firefox"]);
+  await setUp(["webkit"]).catch((error) => console.error(`WebKit is left out: ${error.message}`));
   await build("package");
   await build("pool");
 } catch (error) {

@@ -58,7 +58,7 @@ export interface CheckedConfig extends EngineOptions {
 /** Throws `InvalidConfig`, whose message begins with the name of the wrong option. @internal */
 export function checkConfig(given: AuthConfig): CheckedConfig {
   if (!isObject(given)) refuse("config", "an object");
-  const { userPoolId, clientId, endpoint, issuer, engine, api, clientMetadata, workerUrl, wasmUrl, onEvent, ...unknown } = given;
+  const { userPoolId, clientId, endpoint, issuer, engine, api, clientMetadata, workerUrl, wasmUrl, onEvent, ...unknown } = own(given);
   onlyKnown(unknown, "");
   if (!isText(userPoolId) || userPoolId.length > 55 || !/^[\w-]+_[0-9a-zA-Z]+$/.test(userPoolId)) refuse("userPoolId", "an id like eu-west-1_AbCdEf123");
   if (!isText(clientId) || !/^[\w+]{1,128}$/.test(clientId)) refuse("clientId", "an app client's id");
@@ -87,7 +87,7 @@ export function checkConfig(given: AuthConfig): CheckedConfig {
 function checkApi(api: AuthConfig["api"]): { apiOrigins: readonly string[]; apiToken: "access" | "id" } {
   if (api === undefined) return { apiOrigins: Object.freeze([]), apiToken: "access" };
   if (!isObject(api)) refuse("api", "an object");
-  const { origins, token = "access", ...unknown } = api;
+  const { origins, token = "access", ...unknown } = own(api);
   onlyKnown(unknown, "api.");
   if (token !== "access" && token !== "id") refuse("api.token", '"access" or "id"');
   const apiOrigins = list("api.origins", origins);
@@ -101,6 +101,9 @@ function refuse(field: string, expected: string): never {
 
 const isText = (value: unknown): value is string => typeof value === "string";
 const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
+
+/** The object's own members: what a script has put on `Object.prototype` is no option. */
+const own = <T extends object>(given: T): T => Object.assign(Object.create(null), given);
 
 function onlyKnown(rest: object, path: string): void {
   for (const name of Object.keys(rest)) refuse(path + name, "no such option");

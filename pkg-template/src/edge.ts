@@ -13,6 +13,8 @@ export type Core = { prepare(): void; free(): void } & { readonly [method in Met
 /** A reply of the service that has not come after so many milliseconds is not waited for. */
 const PATIENCE = 30_000;
 
+const WRONG_FORM: PlainError = { code: "InvalidParameter", message: "the request has a wrong form", retryable: false };
+
 type Password = string | Uint8Array;
 type Answer = string | { readonly code?: string; readonly password?: Password; readonly attributes?: object };
 
@@ -82,6 +84,10 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
   const resume = (ticket: number, head: object, body = "") => enter(() => engine.resume(ticket, JSON.stringify(head), body));
 
   function call(method: Method, argument: object, signal: AbortSignal, password: Password = "", api?: ApiCall): Promise<unknown> {
+    const text = toText(argument);
+    const bytes = typeof password === "string" ? new TextEncoder().encode(password) : password;
+    // A trap would end the session of whoever is signed in.
+    if (!text || !(bytes instanceof Uint8Array)) throw WRONG_FORM;
     const id = ++lastCall;
     if (api) apiCalls.set(id, api);
     return new Promise((resolve, reject) => {
@@ -92,8 +98,7 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
         else resolve(value);
       });
       signal.addEventListener("abort", () => enter(() => engine.giveUp(id)));
-      const bytes = typeof password === "string" ? new TextEncoder().encode(password) : password;
-      enter(() => engine.call(id, method, JSON.stringify(argument), bytes));
+      enter(() => engine.call(id, method, text, bytes));
       bytes.fill(0);
     });
   }
@@ -181,5 +186,14 @@ function toApiCall(request: RequestMessage, signal: AbortSignal): { origin: stri
   } catch {
     // An address or a header that is none.
   }
-  throw { code: "InvalidParameter", message: "the request has a wrong form", retryable: false } satisfies PlainError;
+  throw WRONG_FORM;
+}
+
+/** The JSON of what a page sent; nothing where it has none. */
+function toText(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined; // a BigInt, a circle
+  }
 }

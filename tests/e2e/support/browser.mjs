@@ -1,8 +1,9 @@
-// A real browser, chosen by BROWSER=chromium|firefox, with a new empty profile at every start.
+// A real browser, chosen by BROWSER=chromium|firefox|webkit, with a new empty profile at every start.
 
 import { launch } from "puppeteer-core";
+import { startWebKit } from "./webdriver.mjs";
 
-export const kind = process.env.BROWSER === "firefox" ? "firefox" : "chromium";
+export const kind = ["firefox", "webkit"].includes(process.env.BROWSER) ? process.env.BROWSER : "chromium";
 
 const CHROMIUM = {
   browser: "chrome",
@@ -32,12 +33,12 @@ const FIREFOX = {
 };
 
 /**
- * @param {"chromium"|"firefox"} which
+ * @param {"chromium"|"firefox"|"webkit"} which puppeteer cannot drive WebKit: its pages have less
  * @param {{ protocolTimeout?: number }} [limits] milliseconds that one call into a page may take
  * @returns {Promise<import("puppeteer-core").Browser>}
  */
 export const startBrowser = (which = kind, { protocolTimeout = 60_000 } = {}) =>
-  launch({ headless: true, protocolTimeout, ...(which === "firefox" ? FIREFOX : CHROMIUM) });
+  which === "webkit" ? startWebKit() : launch({ headless: true, protocolTimeout, ...(which === "firefox" ? FIREFOX : CHROMIUM) });
 
 /**
  * A page of its own browsing context (its own storage and cookies), which keeps what went wrong on it.

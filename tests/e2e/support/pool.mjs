@@ -72,13 +72,8 @@ export class Pool {
   operations = async (from = 0) => (await this.requests()).slice(from).map((one) => one.operation);
   count = async (operation) => (await this.requests(operation)).length;
 
-  /** Every token that a client has sent here: what must not be found on the page. */
-  async tokens() {
-    const found = new Set();
-    for (const { headers, body } of [...(await this.requests()), ...(await this.requests("api"))]) {
-      const bearer = /^Bearer (.+)$/.exec(headers.authorization ?? "")?.[1];
-      for (const token of [bearer, body?.AccessToken, body?.RefreshToken, body?.Token]) if (token) found.add(token);
-    }
-    return [...found];
-  }
+  /** Every token given out, oldest first: what must not be found on the page. */
+  issued = () => this.control("GET", "tokens");
+  /** The tokens alone. */
+  tokens = async () => (await this.issued()).map(({ token }) => token);
 }

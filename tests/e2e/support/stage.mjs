@@ -9,7 +9,8 @@ import { open } from "./vault.mjs";
 export const ENGINES = ["worker", "page"];
 export const PASSWORD = "Correct-Horse-1";
 
-export function stage({ headers } = {}) {
+/** `headers` of the fixture's answers, by path and pool; `change` may change its files. */
+export function stage({ headers, change } = {}) {
   const opened = [];
   const on = {
     /** @type {import("./pool.mjs").Pool} */ pool: undefined,
@@ -36,7 +37,7 @@ export function stage({ headers } = {}) {
   };
   before(async () => {
     on.pool = await startPool();
-    on.fixture = await serveFixture({ headers: headers && ((path) => headers(path, on.pool)) });
+    on.fixture = await serveFixture({ headers: headers && ((path) => headers(path, on.pool)), change });
     on.browser = await startBrowser();
   });
   beforeEach(() => on.pool.reset());

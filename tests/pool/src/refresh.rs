@@ -98,9 +98,15 @@ impl Pool {
         let sign = |usage, claims: &Value| {
             self.keys.sign(usage, claims).map_err(|why| Refusal::new("InternalErrorException", why))
         };
+        let (access, id) = (sign(Use::Access, &access)?, sign(Use::Id, &id)?);
+        for (kind, token) in [("access", Some(&access)), ("id", Some(&id)), ("refresh", refresh_token.as_ref())] {
+            if let Some(token) = token {
+                self.tokens.issue(kind, token);
+            }
+        }
         let mut result = json!({
-            "AccessToken": sign(Use::Access, &access)?,
-            "IdToken": sign(Use::Id, &id)?,
+            "AccessToken": access,
+            "IdToken": id,
             "ExpiresIn": self.settings.access_token_seconds,
             "TokenType": "Bearer",
         });
