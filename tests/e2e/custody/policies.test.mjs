@@ -7,7 +7,7 @@ import { after, before, beforeEach, describe, test } from "node:test";
 import { stageDemo } from "../support/demo.mjs";
 import { startEcho } from "../support/echo.mjs";
 import { PASSWORD, stage, until } from "../support/stage.mjs";
-import { attempt, open } from "../support/vault.mjs";
+import { attempt, run } from "../support/vault.mjs";
 import { poison } from "./scene.mjs";
 
 const MARY = { username: "mary", password: "Shelley-1797" };
@@ -86,7 +86,7 @@ describe("a script that was there before the vault", () => {
       elsewhere.url,
       { ...on.pool.config, issuers: [on.pool.issuer], apiOrigins: [elsewhere.url], apiToken: "access" },
     );
-    await open(Object.assign(Object.create(page), { goto: () => undefined }), "", { ...on.pool.config, engine: "worker" });
+    await run(page, (config) => void window.start(config), { ...on.pool.config, engine: "worker" });
     await attempt(page, (request) => window.auth.signIn(request), { username: "joan", password: PASSWORD });
     const request = { url: `${elsewhere.url}/taken`, method: "GET", headers: [], body: null };
     const { error } = await page.evaluate((request) => window.hostile.call([...window.hostile.ends][0], "fetch", [request]), request);

@@ -198,6 +198,6 @@
   }
   patch();
 
-  const hostile = { patch, keep, take: (value, into) => void quietly(() => take(value, 6, into)), seen, ends, memories, workers, posted };
+  const hostile = { patch, keep, quietly, take: (value, into) => void quietly(() => take(value, 6, into)), seen, ends, memories, workers, posted };
   defineProperty(window, "hostile", { value: hostile, enumerable: false });
 })();

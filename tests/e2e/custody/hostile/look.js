@@ -2,7 +2,7 @@
 
 (() => {
   const { ownKeys, getOwnPropertyDescriptor } = Reflect;
-  const { take, memories } = window.hostile;
+  const { take, memories, quietly } = window.hostile;
   const settled = (request) => new Promise((done, failed) => {
     request.addEventListener("success", () => done(request.result));
     request.addEventListener("error", () => failed(request.error));
@@ -77,13 +77,15 @@
     while (next.length > 0) {
       const now = next;
       next = [];
-      for (const one of now) {
-        try {
-          look(one, reach);
-        } catch {
-          // An object of another origin, or one that has been closed.
+      quietly(() => {
+        for (const one of now) {
+          try {
+            look(one, reach);
+          } catch {
+            // An object of another origin, or one that has been closed.
+          }
         }
-      }
+      });
       // What promises hold has come by then.
       if (next.length === 0) await new Promise((turn) => setTimeout(turn));
     }
