@@ -38,6 +38,7 @@ export const PIECES = {
   firefox,
   webkit,
   ministack,
+  valgrind,
 };
 
 /** What cannot be installed on this machine; the message says what a person can do. */
@@ -192,6 +193,14 @@ async function ministack() {
   await install("a Python environment", python, ["-m", "venv", folder]);
   await install(`ministack ${MINISTACK}`, join(folder, "bin/pip"), ["install", "-q", `ministack==${MINISTACK}`, "cryptography"]);
   writeFileSync(whole, "");
+}
+
+// -- valgrind
+
+async function valgrind() {
+  if (process.platform !== "linux" || process.arch !== "x64") throw new Unavailable("valgrind follows undefined secrets on Linux on x86-64 only");
+  if (!onPath(["valgrind"])) await systemPackages(["valgrind"]);
+  if (!onPath(["valgrind"])) throw new Unavailable("install valgrind, which follows undefined secrets");
 }
 
 // -- Shared

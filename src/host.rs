@@ -1,16 +1,40 @@
-//! What the client asks of the place it runs in: send, now, entropy, pause, tell.
+//! What the client asks of the place it runs in: send, verify, keep, lock, now, entropy, pause, tell.
 
 use crate::error::{Code, Error};
 use crate::protocol::{Millis, Reply, Request};
+use crate::secret::SecretText;
 
 /// The place in which a client runs: a browser's worker or page, or a test's memory.
 #[allow(async_fn_in_trait, reason = "one thread: a page or a worker; the futures need not be Send")]
 pub trait Host {
-    /// Posts the request, with the body's type `application/x-amz-json-1.1`, and brings the reply.
+    /// Posts the request, with the body's type `application/x-amz-json-1.1`, and brings the reply. A request without an
+    /// operation is a GET.
     ///
     /// # Errors
     /// `Network` or `Timeout`.
     async fn send(&self, request: &Request) -> Result<Reply, Error>;
+
+    /// Whether `signature`, in Base64url, is that of `text` by the RSA `key`, a JWK: RSASSA-PKCS1-v1_5 with SHA-256.
+    async fn verify(&self, key: &str, text: &str, signature: &str) -> bool;
+
+    /// The record of a session that is kept for this pool and client, by this engine or another one.
+    async fn load(&self) -> Option<SecretText>;
+
+    /// Keeps `record` under `revision` in the place of the one under `over`, or of any where `over` is 0. Whether it did:
+    /// where another record is kept, or none, it stays so.
+    async fn save(&self, record: &SecretText, revision: u32, over: u32) -> bool;
+
+    /// Forgets what is kept, and tells other engines that `subject` has signed out.
+    async fn clear(&self, subject: &str);
+
+    /// Waits until no other engine of this pool and client holds the lock; not for ever.
+    async fn lock(&self);
+
+    /// Lets the lock go, or no longer waits for it.
+    fn unlock(&self);
+
+    /// Has `Client::tend` called after so many milliseconds; replaces the alarm before.
+    fn alarm(&self, millis: u32);
 
     /// The time on this machine's clock.
     fn now(&self) -> Millis;
@@ -53,14 +77,20 @@ pub enum Status {
 /// What has happened to the session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
-    /// A sign-in is complete.
+    /// A sign-in is complete, here or in another engine.
     SignedIn,
+    /// A session that was kept goes on.
+    Restored,
     /// The session is over, and why.
     SignedOut(Reason),
     /// New tokens came.
     Refreshed,
     /// No new tokens came; the session stays.
     RefreshFailed(Code),
+    /// The user has done nothing for long; in so many milliseconds the session is over.
+    Idle(u32),
+    /// What was kept cannot be read, and is forgotten.
+    StorageFailed,
 }
 
 /// Why a session is over.
@@ -72,4 +102,10 @@ pub enum Reason {
     Refused,
     /// The service saw a refresh token that was already exchanged.
     Reused,
+    /// Another engine, in another tab, has signed out.
+    Elsewhere,
+    /// The user has done nothing for the idle timeout.
+    Idle,
+    /// The session is as old as the app lets one get.
+    Expired,
 }

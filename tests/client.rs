@@ -6,10 +6,14 @@
 mod api;
 #[path = "client/clock.rs"]
 mod clock;
+#[path = "client/custody.rs"]
+mod custody;
 #[path = "client/guards.rs"]
 mod guards;
 #[path = "client/news.rs"]
 mod news;
+#[path = "client/proof.rs"]
+mod proof;
 #[path = "client/questions.rs"]
 mod questions;
 #[path = "client/refreshing.rs"]
@@ -21,3 +25,5 @@ mod signing_in;
 mod support;
 #[path = "client/vault.rs"]
 mod vault;
+#[path = "client/watch.rs"]
+mod watch;

@@ -67,6 +67,8 @@ fn a_claim_that_is_not_ours_is_refused_by_its_name() {
         ("exp", "access", Some(json!(0))),
         ("exp", "access", Some(json!(-1))),
         ("exp", "id", Some(json!(9.3e18))),
+        ("iat", "id", Some(json!((NOW + 6_000) / 1000))),
+        ("iat", "access", Some(json!((NOW + 9 * HOUR) / 1000))),
         ("sub", "id", None),
         ("sub", "id", Some(json!(""))),
         ("sub", "access", None),
@@ -134,6 +136,34 @@ fn a_token_is_taken_until_five_seconds_after_its_end() {
         let (id, access) = changed(token, "exp", Some(json!((NOW - HOUR) / 1000)));
         refused(Session::begin(signed(&id, &access), &pool(), NOW), "exp");
     }
+}
+
+#[test]
+fn a_token_of_the_near_future_is_taken_and_a_kept_one_at_any_time() {
+    let (id, access) = changed("id", "iat", Some(json!(NOW / 1000 + 5)));
+    assert!(Session::begin(signed(&id, &access), &pool(), NOW).is_ok());
+    for now in [NOW - 9 * HOUR, NOW + 9 * HOUR] {
+        let tokens = signed(&id_claims("ada", NOW + HOUR), &access_claims("ada", NOW + HOUR));
+        assert!(Session::resume(tokens, &pool(), now).is_ok());
+    }
+}
+
+#[test]
+fn a_session_is_due_ahead_of_its_margin_by_luck() {
+    let session = until(NOW + HOUR);
+    assert_eq!(session.due(0), NOW + HOUR - MINUTE);
+    assert_eq!(session.due(128), NOW + HOUR - MINUTE - MINUTE / 4);
+    assert!(session.due(255) > NOW + HOUR - 2 * MINUTE);
+}
+
+#[test]
+fn a_session_begins_when_the_user_has_proven_who_they_are() {
+    assert_eq!(until(NOW + HOUR).began(), 1_763_720_000_000);
+    let (id, access) = changed("id", "auth_time", None);
+    let session = Session::begin(signed(&id, &access), &pool(), NOW).unwrap();
+    assert_eq!(session.began(), NOW);
+    let (id, access) = changed("id", "auth_time", None);
+    assert_eq!(session.renew(signed(&id, &access), &pool(), NOW + HOUR).unwrap().began(), NOW);
 }
 
 #[test]

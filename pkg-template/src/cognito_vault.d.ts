@@ -9,12 +9,24 @@ export interface Edge {
   now(): number;
   /** Fills the bytes, or says that there is no generator. */
   entropy(bytes: Uint8Array<ArrayBuffer>): boolean;
-  /** Posts a body to one of the user pool's operations. */
+  /** Posts a body to one of the user pool's operations; gets the address where there is no operation. */
   send(ticket: number, url: string, operation: string, body: string): void;
   /** Sends the API request of a call, with a token. */
   api(ticket: number, call: number, token: string): void;
   pause(ticket: number, millis: number): void;
-  /** `{ status, user?, event, detail? }` */
+  /** Whether the signature, in Base64url, is that of the text by a JWK: 200. */
+  verify(ticket: number, key: string, text: string, signature: string): void;
+  /** What is kept: 200. */
+  load(ticket: number): void;
+  /** Keeps a record in the place of the revision `over`, or of any where that is 0: 200. */
+  save(ticket: number, record: string, revision: number, over: number): void;
+  /** Forgets what is kept; `subject` has signed out. */
+  clear(ticket: number, subject: string): void;
+  lock(ticket: number): void;
+  unlock(): void;
+  /** Calls `tend` after so many milliseconds, instead of what was set before. */
+  alarm(millis: number): void;
+  /** `{ status, user?, event, detail?, remaining? }` */
   tell(news: string): void;
   /** `{ value? }` or `{ error }` */
   done(call: number, result: string): void;

@@ -1,17 +1,27 @@
 // The core and its edge: what the platform does for it, and its calls as promises.
 
 import init, { Engine, type Edge } from "./cognito_vault.js";
-import type { Method, PlainError, VaultConfig } from "./engine.js";
+import type { Ask, Method, PlainError, VaultConfig } from "./engine.js";
+import { placeOf } from "./name.js";
 import type { RequestMessage } from "./request.js";
+import { openStore } from "./store.js";
+import { openTabs, type News } from "./tabs.js";
 
-/** A change of state, as the core tells it. */
-export type Say = (status: string, user: string | undefined, event: string, detail: string | undefined) => void;
+/** What has happened, as the core tells it; without a status where that stays as it was. */
+export type Say = (status: string | undefined, user: string | undefined, event: string, detail: string | number | undefined) => void;
+
+/** What the core does without a page that asks for it. */
+type Unasked = "restore" | "changed" | "tend" | "touch";
 
 /** The core's methods, each taking an `AbortSignal` after its arguments. Their errors are {@link PlainError}s. */
-export type Core = { prepare(): void; free(): void } & { readonly [method in Method]: (...args: never[]) => unknown };
+export type Core = { prepare(): void; tend(): void; touch(): void; free(): void } & { readonly [method in Method]: (...args: never[]) => unknown };
 
 /** A reply of the service that has not come after so many milliseconds is not waited for. */
 const PATIENCE = 30_000;
+/** The longest that a timer can be set to, in milliseconds. */
+const LONGEST = 2 ** 31 - 1;
+
+const DONE = Object.freeze({ status: 200 });
 
 const WRONG_FORM: PlainError = { code: "InvalidParameter", message: "the request has a wrong form", retryable: false };
 
@@ -26,13 +36,17 @@ interface ApiCall {
 }
 
 /** Makes the core. `crash` is called when it has trapped, after which it answers nothing more. */
-export async function loadCore(config: VaultConfig, wasmUrl: string | undefined, tell: Say, crash: () => void): Promise<Core> {
+export async function loadCore(config: VaultConfig, wasmUrl: string | undefined, tell: Say, crash: () => void, ask: Ask): Promise<Core> {
   await init({ module_or_path: await compile(wasmUrl ?? new URL("./cognito_vault.wasm", import.meta.url)) });
 
   const calls = new Map<number, (result: { value?: unknown; error?: PlainError }) => void>();
   const apiCalls = new Map<number, ApiCall>();
+  const store = openStore(config, ask, (reason) => tell(undefined, undefined, "storageFailed", reason));
   let lastCall = 0;
   let over = false;
+  let blind = false;
+  let signedOut = false;
+  let alarm: ReturnType<typeof setTimeout> | undefined;
 
   const edge: Edge = {
     now: () => Date.now(),
@@ -60,15 +74,42 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
         () => resume(ticket, { failed: init.signal?.aborted ? "Aborted" : "Network" }),
       );
     },
+    verify(ticket, key, text, signature) {
+      verify(key, text, signature).then(
+        (good) => resume(ticket, { status: good ? 200 : 401 }),
+        () => resume(ticket, { status: 401 }),
+      );
+    },
+    load: (ticket) => void (blind ? nothing() : store.load()).then((kept) => resume(ticket, { status: kept ? 200 : 404 }, kept?.record)),
+    save(ticket, record, revision, over) {
+      void store.save({ record, revision }, over).then((kept) => {
+        if (kept && store.shared()) tabs.announce({ revision, subject: "" });
+        resume(ticket, { status: kept ? 200 : 409 });
+      });
+    },
+    clear(ticket, subject) {
+      void store.clear().then(() => {
+        tabs.announce({ revision: 0, subject });
+        resume(ticket, DONE);
+      });
+    },
+    lock: (ticket) => void (store.shared() ? tabs.lock() : Promise.resolve()).then(() => resume(ticket, DONE)),
+    unlock: () => tabs.unlock(),
+    alarm(millis) {
+      clearTimeout(alarm);
+      alarm = setTimeout(unasked, Math.min(millis, LONGEST), "tend");
+    },
     pause: (ticket, millis) => void setTimeout(resume, millis, ticket, {}),
     tell(news) {
-      const { status, user, event, detail } = JSON.parse(news) as { status: string; user?: string; event: string; detail?: string };
-      tell(status, user, event, detail);
+      const { status, user, event, detail, remaining } = JSON.parse(news) as { status: string; user?: string; event: string; detail?: string; remaining?: number };
+      signedOut = status === "signedOut";
+      tell(status, user, event, detail ?? remaining);
     },
     done: (call, result) => calls.get(call)!(JSON.parse(result)),
   };
 
   const engine = make(edge, config);
+  const tabs = openTabs(placeOf(config), hear);
 
   /** Every way into the core: one that traps leaves nothing usable behind. */
   function enter(work: () => void): void {
@@ -83,7 +124,7 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
 
   const resume = (ticket: number, head: object, body = "") => enter(() => engine.resume(ticket, JSON.stringify(head), body));
 
-  function call(method: Method, argument: object, signal: AbortSignal, password: Password = "", api?: ApiCall): Promise<unknown> {
+  function call(method: Method | Unasked, argument: object, signal: AbortSignal, password: Password = "", api?: ApiCall): Promise<unknown> {
     const text = toText(argument);
     const bytes = typeof password === "string" ? new TextEncoder().encode(password) : password;
     // A trap would end the session of whoever is signed in.
@@ -103,12 +144,26 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
     });
   }
 
+  /** A call that no page waits for; what comes of it is told. */
+  const unasked = (method: Unasked, argument = {}) => call(method, argument, new AbortController().signal).then(nothing, nothing);
+  const nothing = async () => undefined;
+
+  /** Another engine has changed what it keeps. Where that is not what this one keeps, the core sees nothing kept, and only has to know whose it was. */
+  async function hear({ revision, subject }: News): Promise<void> {
+    store.expect(revision);
+    blind = !store.shared();
+    const heard = unasked("changed", { subject });
+    blind = false; // by now the core has asked
+    await heard;
+    if (signedOut && !store.shared()) await store.clear();
+  }
+
   const withPassword = (method: "signIn" | "signUp") => ({ password, ...argument }: { password?: Password }, signal: AbortSignal) => call(method, argument, signal, password);
   const ofStep = (method: "resend" | "giveUp") => (id: number, signal: AbortSignal) => call(method, { id }, signal);
-  const withRequest = (method: "confirmSignUp" | "resendSignUpCode") => (request: object, signal: AbortSignal) => call(method, request, signal);
+  const withRequest = (method: "confirmSignUp" | "resendSignUpCode" | "importSession") => (request: object, signal: AbortSignal) => call(method, request, signal);
   const bare = (method: "attributes" | "refresh" | "signOut") => (signal: AbortSignal) => call(method, {}, signal);
 
-  return {
+  const core: Core = {
     signIn: withPassword("signIn"),
     signUp: withPassword("signUp"),
     answer(id: number, answer: Answer, signal: AbortSignal) {
@@ -122,17 +177,24 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
     attributes: bare("attributes"),
     refresh: bare("refresh"),
     signOut: bare("signOut"),
+    importSession: withRequest("importSession"),
     async fetch(request: RequestMessage, signal: AbortSignal) {
       const { origin, api } = toApiCall(request, signal);
       await call("fetch", { origin }, signal, "", api);
       return api.response;
     },
     prepare: () => enter(() => engine.prepare()),
+    tend: () => void unasked("tend"),
+    touch: () => void unasked("touch"),
     free() {
       over = true;
+      clearTimeout(alarm);
+      tabs.close();
       engine.free();
     },
   };
+  await unasked("restore"); // whoever waits for the vault begins with who is signed in
+  return core;
 }
 
 // Not by streaming, which a server that does not know the media type of wasm would break.
@@ -150,13 +212,25 @@ function make(edge: Edge, config: VaultConfig): Engine {
   }
 }
 
-/** One call of the user pool's API: its head and its body. */
+/** RSASSA-PKCS1-v1_5 with SHA-256, whatever the key says of itself: whether `signature`, in Base64url, is that of `text` by `key`, a JWK. */
+async function verify(key: string, text: string, signature: string): Promise<boolean> {
+  const rs256 = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
+  const { kty, n, e } = JSON.parse(key) as JsonWebKey;
+  const bytes = Uint8Array.from(atob(signature.replace(/-/g, "+").replace(/_/g, "/")), (letter) => letter.charCodeAt(0));
+  const imported = await crypto.subtle.importKey("jwk", { kty, n, e } as JsonWebKey, rs256, false, ["verify"]);
+  return crypto.subtle.verify(rs256, imported, bytes, new TextEncoder().encode(text));
+}
+
+/** One call of the user pool's API, or its key set: the head and the body. */
 async function post(url: string, operation: string, body: string): Promise<[head: object, body: string]> {
-  const response = await fetch(url, {
+  const call = {
     method: "POST",
     headers: { "content-type": "application/x-amz-json-1.1", "x-amz-target": `AWSCognitoIdentityProviderService.${operation}` },
     body,
-    cache: "no-store",
+  };
+  const response = await fetch(url, {
+    ...(operation && call),
+    cache: operation ? "no-store" : "default",
     credentials: "omit",
     redirect: "error",
     signal: AbortSignal.timeout(PATIENCE),

@@ -28,7 +28,7 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn entropy(this: &Edge, bytes: &mut [u8]) -> bool;
 
-    /// Posts `body` to the user pool's `operation`.
+    /// Posts `body` to the user pool's `operation`; gets `url` where that is empty.
     #[wasm_bindgen(method)]
     fn send(this: &Edge, ticket: u32, url: &str, operation: &str, body: &str);
 
@@ -36,11 +36,39 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn api(this: &Edge, ticket: u32, call: u32, token: &str);
 
+    /// Whether the `signature` of `text` is by `key`, a JWK: status 200.
+    #[wasm_bindgen(method)]
+    fn verify(this: &Edge, ticket: u32, key: &str, text: &str, signature: &str);
+
+    /// What is kept, with status 200.
+    #[wasm_bindgen(method)]
+    fn load(this: &Edge, ticket: u32);
+
+    /// Keeps `record` under `revision` if what is kept has the revision `over`, or any if that is 0: status 200.
+    #[wasm_bindgen(method)]
+    fn save(this: &Edge, ticket: u32, record: &str, revision: u32, over: u32);
+
+    /// Forgets what is kept.
+    #[wasm_bindgen(method)]
+    fn clear(this: &Edge, ticket: u32, subject: &str);
+
+    /// Resumes when this engine holds the lock.
+    #[wasm_bindgen(method)]
+    fn lock(this: &Edge, ticket: u32);
+
+    /// Lets the lock go, or no longer waits for it.
+    #[wasm_bindgen(method)]
+    fn unlock(this: &Edge);
+
+    /// Calls `Engine.tend` after so many milliseconds.
+    #[wasm_bindgen(method)]
+    fn alarm(this: &Edge, millis: u32);
+
     /// Resumes after so many milliseconds.
     #[wasm_bindgen(method)]
     fn pause(this: &Edge, ticket: u32, millis: u32);
 
-    /// Tells `{ status, user?, event, detail? }`; `user` is JSON in the JSON.
+    /// Tells `{ status, user?, event, detail?, remaining? }`; `user` is JSON in the JSON, `remaining` in milliseconds.
     #[wasm_bindgen(method)]
     fn tell(this: &Edge, news: &str);
 
@@ -101,6 +129,11 @@ impl Browser {
         self.last_ticket.get()
     }
 
+    /// What becomes of `ticket`.
+    fn outcome(&self, ticket: u32) -> impl Future<Output = Result<Reply, Error>> {
+        poll_fn(move |_| self.arrival(ticket))
+    }
+
     /// What `resume` has brought for `ticket`. Every task is polled after each `resume`, so no waker is kept.
     fn arrival(&self, ticket: u32) -> Poll<Result<Reply, Error>> {
         match self.arrived.take() {
@@ -117,7 +150,45 @@ impl Host for Browser {
     fn send(&self, request: &Request) -> impl Future<Output = Result<Reply, Error>> {
         let ticket = self.ticket();
         self.edge.send(ticket, &request.url, request.operation, request.body.expose());
-        poll_fn(move |_| self.arrival(ticket))
+        self.outcome(ticket)
+    }
+
+    async fn verify(&self, key: &str, text: &str, signature: &str) -> bool {
+        let ticket = self.ticket();
+        self.edge.verify(ticket, key, text, signature);
+        good(self.outcome(ticket).await).is_some()
+    }
+
+    async fn load(&self) -> Option<SecretText> {
+        let ticket = self.ticket();
+        self.edge.load(ticket);
+        good(self.outcome(ticket).await).map(|reply| reply.body)
+    }
+
+    async fn save(&self, record: &SecretText, revision: u32, over: u32) -> bool {
+        let ticket = self.ticket();
+        self.edge.save(ticket, record.expose(), revision, over);
+        good(self.outcome(ticket).await).is_some()
+    }
+
+    async fn clear(&self, subject: &str) {
+        let ticket = self.ticket();
+        self.edge.clear(ticket, subject);
+        good(self.outcome(ticket).await);
+    }
+
+    async fn lock(&self) {
+        let ticket = self.ticket();
+        self.edge.lock(ticket);
+        good(self.outcome(ticket).await);
+    }
+
+    fn unlock(&self) {
+        self.edge.unlock();
+    }
+
+    fn alarm(&self, millis: u32) {
+        self.edge.alarm(millis);
     }
 
     #[allow(clippy::as_conversions, reason = "whole milliseconds far below 2^53")]
@@ -132,11 +203,10 @@ impl Host for Browser {
         Err(Error::new(Code::EngineFailed, "This browser has no random generator."))
     }
 
-    fn pause(&self, millis: u32) -> impl Future<Output = ()> {
+    async fn pause(&self, millis: u32) {
         let ticket = self.ticket();
         self.edge.pause(ticket, millis);
-        // A timer brings no reply.
-        poll_fn(move |_| self.arrival(ticket).map(drop))
+        good(self.outcome(ticket).await);
     }
 
     fn tell(&self, news: News<'_>) {
@@ -145,16 +215,34 @@ impl Host for Browser {
             Status::SignedIn => "signedIn",
             Status::Stale => "stale",
         };
+        let mut remaining = 0;
         let (event, detail) = match news.event {
             Event::SignedIn => ("signedIn", None),
+            Event::Restored => ("restored", None),
             Event::Refreshed => ("refreshed", None),
             Event::RefreshFailed(code) => ("refreshFailed", Some(code.as_str())),
             Event::SignedOut(Reason::User) => ("signedOut", Some("user")),
             Event::SignedOut(Reason::Refused) => ("signedOut", Some("refused")),
             Event::SignedOut(Reason::Reused) => ("signedOut", Some("reused")),
+            Event::SignedOut(Reason::Elsewhere) => ("signedOut", Some("elsewhere")),
+            Event::SignedOut(Reason::Idle) => ("signedOut", Some("idle")),
+            Event::SignedOut(Reason::Expired) => ("signedOut", Some("expired")),
+            Event::Idle(left) => {
+                remaining = left;
+                ("idle", None)
+            }
+            Event::StorageFailed => ("storageFailed", None),
         };
         let mut told = Object::new();
         told.text("status", status).optional("user", news.user).text("event", event).optional("detail", detail);
+        if remaining > 0 {
+            told.integer("remaining", remaining);
+        }
         self.edge.tell(&told.end());
     }
+}
+
+/// The reply of something that went well.
+fn good(result: Result<Reply, Error>) -> Option<Reply> {
+    result.ok().filter(|reply| reply.status == 200)
 }

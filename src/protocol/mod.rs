@@ -17,7 +17,7 @@ pub type Pairs = Vec<(String, String)>;
 /// One call to the service, as plain data.
 #[derive(Debug)]
 pub struct Request {
-    /// Where to `POST` it.
+    /// Where to `POST` it; what has no operation is got from there by `GET`.
     pub url: String,
     /// The operation's name, the end of the `X-Amz-Target` header.
     pub operation: &'static str,

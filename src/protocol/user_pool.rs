@@ -120,6 +120,12 @@ impl UserPool {
         self.request("ConfirmForgotPassword", Repeat::Never, self.body(&members), metadata)
     }
 
+    /// The pool's published keys, at the endpoint: a plain GET.
+    pub fn keys(&self) -> Request {
+        let url = joined(&[self.endpoint.trim_end_matches('/'), "/", &self.id, "/.well-known/jwks.json"]);
+        Request { url, operation: "", body: SecretText::default(), repeat: Repeat::Safe }
+    }
+
     /// GetUser: the attributes that this client may read.
     pub fn user(&self, access_token: &SecretText) -> Request {
         let mut body = Object::new();

@@ -28,8 +28,8 @@ pub(super) enum Use {
 pub(super) struct Claims(String);
 
 impl Claims {
-    /// Reads `token` and checks `iss`, the client, `token_use` and `exp` against the service's time `now`.
-    pub(super) fn accept(token: &SecretText, kind: Use, pool: &UserPool, now: Millis) -> Result<Self, Error> {
+    /// Reads `token` and checks `iss`, the client and `token_use`; when it ends is for [`Claims::is_timely`].
+    pub(super) fn accept(token: &SecretText, kind: Use, pool: &UserPool) -> Result<Self, Error> {
         let claims = Self::read(token).ok_or_else(|| refused("its form"))?;
         let (client, token_use) = match kind {
             Use::Id => ("aud", "id"),
@@ -40,12 +40,26 @@ impl Claims {
             ("iss", pool.issuers.iter().any(|issuer| is("iss", issuer))),
             (client, is(client, &pool.client_id)),
             ("token_use", is("token_use", token_use)),
-            ("exp", claims.expires().is_some_and(|expires| expires.saturating_add(LEEWAY) > now)),
+            ("exp", claims.expires().is_some()),
             ("sub", claims.subject().is_some_and(|subject| !subject.is_empty())),
         ];
         match checks.iter().find(|(_, holds)| !holds) {
             Some((name, _)) => Err(refused(name)),
             None => Ok(claims),
+        }
+    }
+
+    /// Whether the token counts at the service's time `now`: neither over nor of the future.
+    ///
+    /// # Errors
+    /// `InvalidToken`, naming the claim.
+    pub(super) fn is_timely(&self, now: Millis) -> Result<(), Error> {
+        if self.expires().is_none_or(|expires| expires + LEEWAY <= now) {
+            return Err(refused("exp"));
+        }
+        match self.time("iat") {
+            Some(issued) if issued > now + LEEWAY => Err(refused("iat")),
+            _ => Ok(()),
         }
     }
 
@@ -56,7 +70,12 @@ impl Claims {
 
     /// `exp`: when the token ends.
     pub(super) fn expires(&self) -> Option<Millis> {
-        self.json().integer("exp").filter(|seconds| *seconds < 1 << 50).map(|seconds| 1000 * seconds)
+        self.time("exp")
+    }
+
+    /// A claim that is a time.
+    pub(super) fn time(&self, name: &str) -> Option<Millis> {
+        self.json().integer(name).filter(|seconds| (0..1 << 40).contains(seconds)).map(|seconds| 1000 * seconds)
     }
 
     /// What the claims say about the user, as JSON text: equal texts mean that nothing has changed.
@@ -79,18 +98,43 @@ impl Claims {
     }
 
     fn read(token: &SecretText) -> Option<Self> {
+        object(Jwt::read(token)?.claims).map(Self)
+    }
+}
+
+/// A token in the compact form (RFC 7515, 7.1): three parts in Base64url.
+pub(super) struct Jwt<'a> {
+    pub(super) header: &'a str,
+    claims: &'a str,
+    /// The first two parts.
+    pub(super) signed: &'a str,
+    pub(super) signature: &'a str,
+}
+
+impl<'a> Jwt<'a> {
+    pub(super) fn read(token: &'a SecretText) -> Option<Self> {
         let token = token.expose();
         let mut dots = token.bytes().enumerate().filter(|(_, c)| *c == b'.').map(|(at, _)| at);
         let (Some(first), Some(second), None) = (dots.next(), dots.next(), dots.next()) else {
             return None;
         };
-        let bytes = from_base64(token.get(first + 1..second)?)?;
-        let claims = Self(String::from_utf8(bytes).ok()?);
-        claims.json().is_object().then_some(claims)
+        Some(Self {
+            header: token.get(..first)?,
+            claims: token.get(first + 1..second)?,
+            signed: token.get(..second)?,
+            signature: token.get(second + 1..)?,
+        })
     }
 }
 
+/// A part of a token that is a JSON object.
+pub(super) fn object(part: &str) -> Option<String> {
+    let text = String::from_utf8(from_base64(part)?).ok()?;
+    Json::parse(&text).filter(|value| value.is_object())?;
+    Some(text)
+}
+
 /// The error for a token that is not ours, or not any more.
-pub(super) fn refused(what: &str) -> Error {
+pub fn refused(what: &str) -> Error {
     Error::naming(Code::InvalidToken, "A token was refused on arrival: ", what, ".")
 }

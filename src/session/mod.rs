@@ -1,13 +1,16 @@
 //! One user's tokens, and whether they are fresh or due at a given time.
 
 mod claims;
+pub mod keys;
+pub mod record;
 
 use crate::error::Error;
 use crate::protocol::Millis;
 use crate::protocol::user_pool::{Tokens, UserPool};
 use crate::secret::SecretText;
 use alloc::string::String;
-use claims::{Claims, Use, refused};
+pub use claims::refused;
+use claims::{Claims, Use};
 
 /// Tokens are renewed this long before they end.
 const MARGIN: Millis = 60_000;
@@ -34,6 +37,7 @@ pub struct Session {
     expires: Millis,
     margin: Millis,
     rotates: bool,
+    began: Millis,
 }
 
 impl Session {
@@ -42,42 +46,62 @@ impl Session {
     /// # Errors
     /// `InvalidToken`, naming the claim.
     pub fn begin(tokens: Tokens, pool: &UserPool, now: Millis) -> Result<Self, Error> {
-        let Tokens { id, access, refresh } = tokens;
-        let refresh = refresh.ok_or_else(|| refused("no refresh token came with it"))?;
-        Self::accept(id, access, refresh, pool, now)
+        let (session, identity, grant) = Self::accept(tokens, pool, now)?;
+        identity.is_timely(now)?;
+        grant.is_timely(now)?;
+        Ok(session)
     }
 
-    /// The same user's session with the tokens of a refresh. Without a new refresh token the old one stays.
+    /// A session from tokens that were kept: they may be over.
+    ///
+    /// # Errors
+    /// `InvalidToken`, naming the claim.
+    pub fn resume(tokens: Tokens, pool: &UserPool, now: Millis) -> Result<Self, Error> {
+        Self::accept(tokens, pool, now).map(|(session, ..)| session)
+    }
+
+    /// The same user's session with the tokens of a refresh. Without a new refresh token the old one stays. That the tokens
+    /// are new is known without a clock, which may have been turned: one that is wrong ends no session.
     ///
     /// # Errors
     /// `InvalidToken`, naming the claim; `sub` where the tokens are another user's.
     pub fn renew(&self, tokens: Tokens, pool: &UserPool, now: Millis) -> Result<Self, Error> {
-        let Tokens { id, access, refresh } = tokens;
-        let rotates = refresh.is_some();
-        let refresh = refresh.unwrap_or_else(|| SecretText::from(self.refresh.expose().as_str()));
-        let next = Self::accept(id, access, refresh, pool, now)?;
+        let rotates = tokens.refresh.is_some();
+        let refresh = tokens.refresh.unwrap_or_else(|| copy(&self.refresh));
+        let next = Self::resume(Tokens { refresh: Some(refresh), ..tokens }, pool, now)?;
         if next.subject != self.subject {
             return Err(refused("sub"));
         }
-        Ok(Self { rotates, ..next })
+        Ok(Self { rotates, began: self.began, ..next })
     }
 
-    fn accept(
-        id: SecretText,
-        access: SecretText,
-        refresh: SecretText,
-        pool: &UserPool,
-        now: Millis,
-    ) -> Result<Self, Error> {
-        let identity = Claims::accept(&id, Use::Id, pool, now)?;
-        let grant = Claims::accept(&access, Use::Access, pool, now)?;
+    /// This session with the refresh token of `next`, whose other tokens could not be proven yet.
+    pub fn carry(&self, next: &Session) -> Self {
+        Self {
+            id: copy(&self.id),
+            access: copy(&self.access),
+            refresh: copy(&next.refresh),
+            subject: self.subject.clone(),
+            user: self.user.clone(),
+            rotates: next.rotates,
+            ..*self
+        }
+    }
+
+    fn accept(tokens: Tokens, pool: &UserPool, now: Millis) -> Result<(Self, Claims, Claims), Error> {
+        let Tokens { id, access, refresh } = tokens;
+        let refresh = refresh.ok_or_else(|| refused("no refresh token came with it"))?;
+        let identity = Claims::accept(&id, Use::Id, pool)?;
+        let grant = Claims::accept(&access, Use::Access, pool)?;
         let subject = identity.subject().unwrap_or_default();
         if grant.subject().as_ref() != Some(&subject) {
             return Err(refused("sub"));
         }
         let expires = identity.expires().min(grant.expires()).unwrap_or(now);
-        let margin = MARGIN.min((expires - now) / 4);
-        Ok(Self { id, access, refresh, subject, user: identity.about_user(), expires, margin, rotates: false })
+        let margin = MARGIN.min((expires - now).max(0) / 4);
+        let (user, began) = (identity.about_user(), identity.time("auth_time").unwrap_or(now));
+        let session = Self { id, access, refresh, subject, user, expires, margin, rotates: false, began };
+        Ok((session, identity, grant))
     }
 
     /// The ID token.
@@ -100,6 +124,27 @@ impl Session {
         &self.user
     }
 
+    /// The ID of the user (`sub`).
+    pub fn subject(&self) -> &str {
+        &self.subject
+    }
+
+    /// Whether both hold the same tokens.
+    pub fn has_tokens_of(&self, other: &Session) -> bool {
+        self.access.expose() == other.access.expose() && self.refresh.expose() == other.refresh.expose()
+    }
+
+    /// When the user has proven who they are (`auth_time`), by the service's time.
+    pub fn began(&self) -> Millis {
+        self.began
+    }
+
+    /// When to renew the tokens ahead of need: up to half a margin before they are [`Freshness::Due`], by `luck` of 256, so
+    /// that not all engines of a user come at once.
+    pub fn due(&self, luck: u8) -> Millis {
+        self.expires - self.margin - self.margin * Millis::from(luck) / 512
+    }
+
     /// Whether both sessions are the same user's.
     pub fn is_of_same_user(&self, other: &Session) -> bool {
         self.subject == other.subject
@@ -120,4 +165,8 @@ impl Session {
             Freshness::Fresh
         }
     }
+}
+
+fn copy(secret: &SecretText) -> SecretText {
+    SecretText::from(secret.expose().as_str())
 }

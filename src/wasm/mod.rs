@@ -1,6 +1,7 @@
 //! The surface that JavaScript sees: one class that converts, calls and converts.
 
 mod heap;
+mod stack;
 mod tasks;
 mod values;
 
@@ -94,6 +95,9 @@ impl Engine {
     /// | `attributes` | | the user's attributes by name |
     /// | `refresh` | | |
     /// | `signOut` | | fails, after forgetting, if the tokens could not be revoked |
+    /// | `restore` | | after the session that is kept was taken up |
+    /// | `importSession` | `{ id, access, refresh }` | |
+    /// | `touch` | | |
     /// | `fetch` | `{ origin }` | after `Edge.api` |
     pub fn call(&self, call: u32, method: String, argument: String, password: Vec<u8>) {
         let vault = self.vault.clone();
@@ -108,12 +112,14 @@ impl Engine {
             vault.forget(call);
             vault.client.host().edge().done(call, &values::result(result));
         });
+        stack::wipe();
     }
 
     /// Brings what became of something that the `Edge` began.
     pub fn resume(&self, ticket: u32, head: &str, body: String) {
         self.vault.client.host().resume(ticket, head, body);
         self.tasks.run();
+        stack::wipe();
     }
 
     /// Gives a call up: nothing of it is kept.
@@ -125,6 +131,7 @@ impl Engine {
     /// Makes the next sign-in's SRP key pair, in idle time. Without entropy that sign-in will say so.
     pub fn prepare(&self) {
         let _ = self.vault.client.prepare();
+        stack::wipe();
     }
 }
 
@@ -185,6 +192,14 @@ fn try_begin<'a>(
         "attributes" => Call::Attributes(client.attributes()),
         "refresh" => Call::Plain(client.refresh()),
         "signOut" => Call::Plain(client.sign_out()),
+        "restore" => Call::Plain(client.restore()),
+        "importSession" => Call::Plain(client.import_session(values::tokens(argument)?)),
+        "touch" => Call::Plain(client.touch()),
+        "tend" => Call::Plain(client.tend()),
+        "changed" => {
+            let subject = text("subject")?;
+            Call::Plain(Box::pin(async move { client.changed(&subject).await }))
+        }
         "fetch" => {
             let origin = text("origin")?;
             Call::Plain(Box::pin(async move {

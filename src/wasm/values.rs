@@ -5,12 +5,12 @@ use crate::error::{Code, Error};
 use crate::flow::{Answer, Ask, Credentials, Method, Registration};
 use crate::protocol::Pairs;
 use crate::protocol::json::{Json, Object};
-use crate::protocol::user_pool::{Delivery, UserPool};
+use crate::protocol::user_pool::{Delivery, Tokens, UserPool};
 use crate::secret::{SecretBytes, SecretText};
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// `{ userPoolId, clientId, endpoint?, issuers, apiOrigins, apiToken, clientMetadata? }`
+/// `{ userPoolId, clientId, endpoint?, issuers, apiOrigins, apiToken, clientMetadata?, idleTimeout?, maxAge? }`
 pub(super) fn config(value: Json<'_>) -> Result<Config, Error> {
     let endpoint = value.text("endpoint");
     Ok(Config {
@@ -23,7 +23,15 @@ pub(super) fn config(value: Json<'_>) -> Result<Config, Error> {
         api_origins: list(value, "apiOrigins"),
         api_token: if value.text("apiToken").as_deref() == Some("id") { ApiToken::Id } else { ApiToken::Access },
         metadata: pairs(value, "clientMetadata"),
+        idle_timeout: value.integer("idleTimeout"),
+        max_age: value.integer("maxAge"),
     })
+}
+
+/// `{ id, access, refresh }`
+pub(super) fn tokens(value: Json<'_>) -> Result<Tokens, Error> {
+    let token = |name| required(value, name).map(SecretText::new);
+    Ok(Tokens { id: token("id")?, access: token("access")?, refresh: Some(token("refresh")?) })
 }
 
 /// `{ username, flow?, clientMetadata? }`

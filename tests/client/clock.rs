@@ -93,11 +93,13 @@ fn a_reply_without_a_date_teaches_nothing() {
     end(token(&vault)).unwrap();
     assert!(host.operations().is_empty());
 
-    // Nothing was learned: the host's clock counts, and a clock that is a day ahead finds every token dead.
-    for (skew, accepted) in [(0, true), (DAY, true), (-DAY, false)] {
+    // Nothing was learned: the host's clock counts. One that is a day ahead finds every token dead, one that is a day
+    // behind finds it not yet issued.
+    for (skew, accepted) in [(0, true), (DAY, false), (-DAY, false)] {
         let host = Memory::new();
         let vault = client(&host);
-        host.answers(password_verifier()).answers(tokens("ada", NOW + skew + HOUR, Some("refresh-1")));
+        host.turn(skew);
+        host.answers(password_verifier()).answers(tokens("ada", NOW + HOUR, Some("refresh-1")));
         let result = end(sign_in(&vault));
         assert!(if accepted { result.is_ok() } else { code(result) == Code::InvalidToken }, "{skew}");
     }
@@ -129,7 +131,14 @@ fn a_clock_turned_back_during_an_exchange_teaches_nothing() {
             host.release(Ok(reply.dated(NOW)));
             signing_in.run();
         }
-        assert!(matches!(signing_in.end(), Ok(Next::SignedIn)), "{which}");
+        if which == 1 {
+            // By this clock the tokens are of the future.
+            assert_eq!(code(signing_in.end()), Code::InvalidToken);
+            host.answers(tokens("ada", NOW + HOUR, Some("refresh-1")).dated(NOW));
+            end(vault.sign_in(credentials(Method::Password), &patient)).unwrap();
+        } else {
+            assert!(matches!(signing_in.end(), Ok(Next::SignedIn)));
+        }
         // The next exchange teaches the new offset.
         host.answers(ok(json!({"Username": "ada", "UserAttributes": []})).dated(NOW));
         end(vault.attributes()).unwrap();

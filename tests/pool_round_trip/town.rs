@@ -2,9 +2,12 @@
 
 use super::support::service::{NOW, pairs};
 use super::support::tasks::end;
+use aws_lc_rs::rsa::PublicKeyComponents as RsaPublicKeyComponents;
+use aws_lc_rs::signature::RSA_PKCS1_2048_8192_SHA256;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request as Http};
+use base64ct::{Base64UrlUnpadded, Encoding};
 use cognito_pool::{Beginning, CLIENT_ID, Clock, Keys, POOL_ID, router};
 use cognito_vault::client::{ApiToken, Client, Config, Next};
 use cognito_vault::error::{Code, Error};
@@ -62,7 +65,10 @@ impl Town {
         let endpoint = Some(format!("{URL}/"));
         let pool = UserPool::new(POOL_ID, CLIENT_ID, endpoint, vec![format!("{URL}/{POOL_ID}")]).unwrap();
         let (api_origins, api_token) = (vec![URL.to_owned()], ApiToken::Access);
-        Client::new(Config { pool, api_origins, api_token, metadata: vec![] }, self.clone())
+        Client::new(
+            Config { pool, api_origins, api_token, metadata: vec![], idle_timeout: None, max_age: None },
+            self.clone(),
+        )
     }
 
     /// Turns both clocks.
@@ -140,6 +146,10 @@ impl Town {
 impl Host for Town {
     async fn send(&self, request: &Request) -> Result<Reply, Error> {
         let path = request.url.strip_prefix(URL).unwrap();
+        if request.operation.is_empty() {
+            let (status, _, body) = self.exchange("GET", path, &[], String::new()).await?;
+            return Ok(Reply { status, body: SecretText::new(body), ..Reply::default() });
+        }
         let headers = [
             ("content-type", "application/x-amz-json-1.1".to_owned()),
             ("x-amz-target", format!("AWSCognitoIdentityProviderService.{}", request.operation)),
@@ -174,6 +184,29 @@ impl Host for Town {
         }
         Ok(())
     }
+
+    async fn verify(&self, key: &str, text: &str, signature: &str) -> bool {
+        let key: Value = serde_json::from_str(key).unwrap();
+        let bytes = |text: &str| Base64UrlUnpadded::decode_vec(text).unwrap();
+        let (n, e) = (bytes(key["n"].as_str().unwrap()), bytes(key["e"].as_str().unwrap()));
+        RsaPublicKeyComponents { n, e }.verify(&RSA_PKCS1_2048_8192_SHA256, text.as_bytes(), &bytes(signature)).is_ok()
+    }
+
+    async fn load(&self) -> Option<SecretText> {
+        None
+    }
+
+    async fn save(&self, _: &SecretText, _: u32, _: u32) -> bool {
+        true
+    }
+
+    async fn clear(&self, _: &str) {}
+
+    async fn lock(&self) {}
+
+    fn unlock(&self) {}
+
+    fn alarm(&self, _: u32) {}
 
     async fn pause(&self, _: u32) {}
 

@@ -1,9 +1,10 @@
 //! A host in memory: it sends nothing, answers what a test wrote, and its clock stands until a test turns it.
 
-use super::service::{NOW, Wire};
+use super::service::{NOW, Wire, key_set};
 use cognito_vault::error::{Code, Error};
 use cognito_vault::host::{Event, Host, News, Status};
 use cognito_vault::protocol::{Millis, Reply, Request};
+use cognito_vault::secret::SecretText;
 use serde_json::Value;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -53,7 +54,23 @@ struct Inner {
     chance: Cell<u8>,
     luck: Cell<u8>,
     dry: Cell<bool>,
+    /// What the key set's address answers, unless it is the set as usual; the oldest first.
+    keys: RefCell<VecDeque<Result<Reply, Error>>>,
+    keys_sent: Cell<u32>,
+    /// What was verified: the key, the text and the signature.
+    verified: RefCell<Vec<[String; 3]>>,
+    distrust: Cell<bool>,
+    /// Whether anything is kept beyond this host.
+    keeps: Cell<bool>,
+    record: RefCell<Option<(u32, String)>>,
+    cleared: RefCell<Vec<String>>,
+    locks: Cell<i32>,
+    alarm: Cell<Option<u32>>,
+    on_tell: RefCell<Option<Watcher>>,
 }
+
+/// Looks at the host at the moment of some news.
+type Watcher = Box<dyn Fn(&Memory)>;
 
 /// The host; a clone is the same host.
 #[derive(Clone, Default)]
@@ -106,9 +123,72 @@ impl Memory {
         self.0.luck.set(luck);
     }
 
+    /// From now on several random bytes begin with this one, and the next ones with those that follow.
+    pub(crate) fn rolls(&self, chance: u8) {
+        self.0.chance.set(chance);
+    }
+
     /// From now on there is no entropy.
     pub(crate) fn runs_dry(&self) {
         self.0.dry.set(true);
+    }
+
+    /// From now on what is to be kept is kept, as by a storage that other engines share.
+    pub(crate) fn keeps(&self) -> &Self {
+        self.0.keeps.set(true);
+        self
+    }
+
+    /// The record that is kept, and its revision.
+    pub(crate) fn record(&self) -> Option<(u32, String)> {
+        self.0.record.borrow().clone()
+    }
+
+    /// Has `record` kept, as another engine would.
+    pub(crate) fn put(&self, record: Option<(u32, String)>) {
+        self.0.record.replace(record);
+    }
+
+    /// Whose sign-outs were announced since the last call.
+    pub(crate) fn cleared(&self) -> Vec<String> {
+        self.0.cleared.take()
+    }
+
+    /// The next time the key set is got, this comes.
+    pub(crate) fn publishes(&self, result: Result<Reply, Code>) -> &Self {
+        let result = result.map_err(|code| Error::new(code, "The test says so."));
+        self.0.keys.borrow_mut().push_back(result);
+        self
+    }
+
+    /// How often the key set was got since the last call.
+    pub(crate) fn keys_sent(&self) -> u32 {
+        self.0.keys_sent.take()
+    }
+
+    /// From now on no signature is good, or each is again.
+    pub(crate) fn distrusts(&self, distrust: bool) {
+        self.0.distrust.set(distrust);
+    }
+
+    /// What was verified since the last call.
+    pub(crate) fn verified(&self) -> Vec<[String; 3]> {
+        self.0.verified.take()
+    }
+
+    /// From now on `watch` looks at the host whenever there is news.
+    pub(crate) fn on_tell(&self, watch: impl Fn(&Memory) + 'static) {
+        self.0.on_tell.replace(Some(Box::new(watch)));
+    }
+
+    /// How many hold the lock, or wait for it.
+    pub(crate) fn locks(&self) -> i32 {
+        self.0.locks.get()
+    }
+
+    /// The alarm that was set last, if one was since the last call.
+    pub(crate) fn alarm(&self) -> Option<u32> {
+        self.0.alarm.take()
     }
 
     /// The operations sent since the last call of this or of [`Memory::sent`], oldest first.
@@ -155,6 +235,11 @@ impl Memory {
 impl Host for Memory {
     async fn send(&self, request: &Request) -> Result<Reply, Error> {
         let Request { operation, url, .. } = request;
+        if operation.is_empty() {
+            assert!(url.ends_with("/.well-known/jwks.json"), "{url}");
+            self.0.keys_sent.set(self.0.keys_sent.get() + 1);
+            return self.0.keys.borrow_mut().pop_front().unwrap_or_else(|| Ok(key_set(&["test"])));
+        }
         self.0.sent.borrow_mut().push(Sent { operation, url: url.clone(), body: request.json() });
         let script = self.0.script.borrow_mut().pop_front();
         let result = match script.unwrap_or_else(|| panic!("nobody expected {operation}")) {
@@ -193,6 +278,40 @@ impl Host for Memory {
         Ok(())
     }
 
+    async fn verify(&self, key: &str, text: &str, signature: &str) -> bool {
+        self.0.verified.borrow_mut().push([key, text, signature].map(str::to_owned));
+        !self.0.distrust.get()
+    }
+
+    async fn load(&self) -> Option<SecretText> {
+        self.record().map(|(_, text)| text.as_str().into())
+    }
+
+    async fn save(&self, record: &SecretText, revision: u32, over: u32) -> bool {
+        let fits = over == 0 || !self.0.keeps.get() || self.record().is_some_and(|(known, _)| known == over);
+        if fits && self.0.keeps.get() {
+            self.put(Some((revision, record.expose().clone())));
+        }
+        fits
+    }
+
+    async fn clear(&self, subject: &str) {
+        self.0.cleared.borrow_mut().push(subject.to_owned());
+        self.put(None);
+    }
+
+    async fn lock(&self) {
+        self.0.locks.set(self.0.locks.get() + 1);
+    }
+
+    fn unlock(&self) {
+        self.0.locks.set(self.0.locks.get() - 1);
+    }
+
+    fn alarm(&self, millis: u32) {
+        self.0.alarm.set(Some(millis));
+    }
+
     async fn pause(&self, millis: u32) {
         self.0.pauses.borrow_mut().push(millis);
         self.turn(millis.into());
@@ -200,6 +319,9 @@ impl Host for Memory {
 
     fn tell(&self, news: News<'_>) {
         let News { status, user, event } = news;
+        if let Some(watch) = self.0.on_tell.borrow().as_ref() {
+            watch(self);
+        }
         self.0.told.borrow_mut().push(Told { status, user: user.map(str::to_owned), event });
     }
 }

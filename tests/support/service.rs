@@ -26,7 +26,20 @@ pub(crate) fn pool() -> UserPool {
 
 /// The configuration that most tests need.
 pub(crate) fn config() -> Config {
-    Config { pool: pool(), api_origins: vec![API.to_owned()], api_token: ApiToken::Access, metadata: Vec::new() }
+    Config {
+        pool: pool(),
+        api_origins: vec![API.to_owned()],
+        api_token: ApiToken::Access,
+        metadata: Vec::new(),
+        idle_timeout: None,
+        max_age: None,
+    }
+}
+
+/// The pool's key set with keys of these names.
+pub(crate) fn key_set(kids: &[&str]) -> Reply {
+    let key = |kid: &&str| json!({"kid": kid, "kty": "RSA", "alg": "RS256", "use": "sig", "n": "AQAB", "e": "AQAB"});
+    ok(json!({"keys": kids.iter().map(key).collect::<Vec<_>>()}))
 }
 
 /// A client on `host`.
@@ -124,15 +137,23 @@ pub(crate) fn jwt(claims: &Value) -> String {
 
 /// A token of any payload.
 pub(crate) fn jwt_of(payload: &str) -> String {
-    let part = |text: &str| Base64UrlUnpadded::encode_string(text.as_bytes());
-    [part(r#"{"alg":"RS256","kid":"test"}"#), part(payload), part("nobody")].join(".")
+    joined(r#"{"alg":"RS256","kid":"test"}"#, payload)
+}
+
+/// A token with any header.
+pub(crate) fn jwt_with(header: &str, claims: &Value) -> String {
+    joined(header, &claims.to_string())
+}
+
+fn joined(header: &str, payload: &str) -> String {
+    [header, payload, "nobody"].map(|part| Base64UrlUnpadded::encode_string(part.as_bytes())).join(".")
 }
 
 /// The claims of an ID token for the user `sub` that ends at `expires`.
 pub(crate) fn id_claims(sub: &str, expires: Millis) -> Value {
     json!({
         "sub": sub, "iss": ISSUER, "aud": CLIENT_ID, "token_use": "id", "exp": expires / 1000,
-        "iat": expires / 1000 - 3600, "auth_time": 1_763_720_000, "jti": format!("id-{expires}"), "origin_jti": "o",
+        "iat": (expires - HOUR).min(NOW) / 1000, "auth_time": 1_763_720_000, "jti": format!("id-{expires}"), "origin_jti": "o",
         "event_id": "e", "cognito:username": "ada", "email": "ada@example.com", "email_verified": true,
     })
 }
@@ -141,7 +162,7 @@ pub(crate) fn id_claims(sub: &str, expires: Millis) -> Value {
 pub(crate) fn access_claims(sub: &str, expires: Millis) -> Value {
     json!({
         "sub": sub, "iss": ISSUER, "client_id": CLIENT_ID, "token_use": "access", "exp": expires / 1000,
-        "iat": expires / 1000 - 3600, "jti": format!("access-{expires}"), "username": "ada",
+        "iat": (expires - HOUR).min(NOW) / 1000, "jti": format!("access-{expires}"), "username": "ada",
         "scope": "aws.cognito.signin.user.admin",
     })
 }

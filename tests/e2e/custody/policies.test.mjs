@@ -7,7 +7,7 @@ import { after, before, beforeEach, describe, test } from "node:test";
 import { stageDemo } from "../support/demo.mjs";
 import { startEcho } from "../support/echo.mjs";
 import { PASSWORD, stage, until } from "../support/stage.mjs";
-import { attempt, run } from "../support/vault.mjs";
+import { run, signIn } from "../support/vault.mjs";
 import { poison } from "./scene.mjs";
 
 const MARY = { username: "mary", password: "Shelley-1797" };
@@ -74,23 +74,22 @@ describe("a script that was there before the vault", () => {
     const page = await on.blank();
     await page.goto(on.fixture.url);
     await page.waitForSelector("html[data-ready=yes]");
-    await page.evaluate(
-      (evil, config) => {
-        window.Worker = class extends window.Worker {
-          constructor(file, options) {
-            super(file, { ...options, name: options.name.replace('"apiOrigins":[', `"apiOrigins":["${evil}",`) });
-            this.postMessage({ type: "start", config });
-          }
-        };
-      },
-      elsewhere.url,
-      { ...on.pool.config, issuers: [on.pool.issuer], apiOrigins: [elsewhere.url], apiToken: "access" },
-    );
+    await page.evaluate((evil) => {
+      window.Worker = class extends window.Worker {
+        constructor(file, options) {
+          super(file, { ...options, name: options.name.replace('"apiOrigins":[', `"apiOrigins":["${evil}",`) });
+        }
+        postMessage(message, transfer) {
+          const { type, config } = message;
+          super.postMessage(type === "start" ? { ...message, config: { ...config, apiOrigins: [evil, ...config.apiOrigins] } } : message, transfer);
+        }
+      };
+    }, elsewhere.url);
     await run(page, (config) => void window.start(config), { ...on.pool.config, engine: "worker" });
-    await attempt(page, (request) => window.auth.signIn(request), { username: "joan", password: PASSWORD });
+    assert.equal(await signIn(page, "joan", PASSWORD), "signedIn");
     const request = { url: `${elsewhere.url}/taken`, method: "GET", headers: [], body: null };
     const { error } = await page.evaluate((request) => window.hostile.call([...window.hostile.ends][0], "fetch", [request]), request);
-    assert.ok(error.code);
+    assert.equal(error.code, "Network", "the vault was willing, and its policy was not");
     assert.deepEqual(elsewhere.received.filter(({ url }) => url === "/taken"), []);
   });
 });

@@ -8,7 +8,7 @@ import { PASSWORD } from "../support/stage.mjs";
 import { run, signIn } from "../support/vault.mjs";
 
 /** Configurations in which no script of the page finds a token. */
-export const SEALED = [{ engine: "worker" }];
+export const SEALED = [{ engine: "shared" }, { engine: "worker" }];
 /** Those in which it finds all: that shows what the script can do. */
 export const OPEN = [{ engine: "page" }];
 

@@ -1,4 +1,4 @@
-// A real browser, chosen by BROWSER=chromium|firefox|webkit, with a new empty profile at every start.
+// A real browser, chosen by BROWSER=chromium|firefox|webkit, with a new empty profile at every start unless it is given one.
 
 import { launch } from "puppeteer-core";
 import { startWebKit } from "./webdriver.mjs";
@@ -34,11 +34,11 @@ const FIREFOX = {
 
 /**
  * @param {"chromium"|"firefox"|"webkit"} which puppeteer cannot drive WebKit: its pages have less
- * @param {{ protocolTimeout?: number }} [limits] milliseconds that one call into a page may take
+ * @param {{ protocolTimeout?: number, profile?: string }} [options] milliseconds that one call into a page may take; a folder that is kept
  * @returns {Promise<import("puppeteer-core").Browser>}
  */
-export const startBrowser = (which = kind, { protocolTimeout = 60_000 } = {}) =>
-  which === "webkit" ? startWebKit() : launch({ headless: true, protocolTimeout, ...(which === "firefox" ? FIREFOX : CHROMIUM) });
+export const startBrowser = (which = kind, { protocolTimeout = 60_000, profile } = {}) =>
+  which === "webkit" ? startWebKit() : launch({ headless: true, protocolTimeout, ...(profile && { userDataDir: profile }), ...(which === "firefox" ? FIREFOX : CHROMIUM) });
 
 /**
  * A page of its own browsing context (its own storage and cookies), which keeps what went wrong on it.

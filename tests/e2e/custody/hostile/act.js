@@ -68,12 +68,16 @@
   async function secondVaults(config, urls) {
     const into = new Set();
     for (const { file, options } of [...workers]) {
-      const start = { type: "start", config: { ...config, apiOrigins: urls.map((url) => new URL(url).origin) } };
+      // A worker's name says its configuration, so that the other origins have to be in both.
+      const [, head, json] = /^([^:]+:[^:]+:)?(.*)$/.exec(options.name);
+      const [named, wasmUrl] = head ? JSON.parse(json) : [config];
+      const start = { type: "start", config: { ...named, apiOrigins: urls.map((url) => new URL(url).origin) }, wasmUrl };
+      const name = head ? head + JSON.stringify([start.config, wasmUrl]) : options.name;
       const opened = [
-        () => new Worker(file, options),
+        () => new Worker(file, { ...options, name }),
         () => new Worker(file, { ...options, name: "" }),
         () => new Worker(`${file}?again`, options),
-        () => new SharedWorker(file, options).port,
+        () => new SharedWorker(file, { ...options, name }).port,
         async () => {
           const { port1, port2 } = new MessageChannel();
           (await import(file)).serve(port2);
@@ -88,7 +92,7 @@
         if ((await call(end, "attributes", [])) === SILENCE) continue;
         take(await call(end, "refresh", []), into);
         for (const url of urls) take(await call(end, "fetch", [{ url, method: "GET", headers: [], body: null }]), into);
-        end.terminate?.();
+        (end.terminate ?? end.close).call(end);
       }
     }
     return [...into];

@@ -1,0 +1,182 @@
+//! Who holds the session: taken over, kept for the next visit, followed when another tab changes it, and forgotten.
+
+use super::watch::Activity;
+use super::{Client, Task};
+use crate::error::{Code, Error};
+use crate::flow::sign_out;
+use crate::host::{Event, Host, News, Reason, Status};
+use crate::protocol::user_pool::Tokens;
+use crate::session::record::{self, Note};
+use crate::session::{Freshness, Session};
+use alloc::boxed::Box;
+use alloc::rc::Rc;
+
+impl<H: Host> Client<H> {
+    /// Goes on with the session that is kept. For the start: nothing else has been called yet.
+    ///
+    /// # Errors
+    /// None that matters: a session that cannot be renewed now is stale.
+    pub fn restore(&self) -> Task<'_, ()> {
+        Box::pin(async move {
+            let Some(text) = self.host.load().await else { return Ok(()) };
+            let Some((session, note)) = record::read(&text, &self.pool, self.now()) else {
+                self.host.clear("").await;
+                self.tell(Event::StorageFailed);
+                return Ok(());
+            };
+            self.note(note);
+            if let Some(reason) = self.outlived(&session) {
+                self.session.set(Some(Rc::new(session)));
+                return self.end(reason).await;
+            }
+            let worth = session.freshness(self.now());
+            self.commit(session, Event::Restored);
+            if worth != Freshness::Fresh {
+                self.host.alarm(0);
+            }
+            Ok(())
+        })
+    }
+
+    /// Another engine has changed what is kept; `subject` is who has signed out there.
+    ///
+    /// # Errors
+    /// None.
+    pub fn changed<'a>(&'a self, subject: &'a str) -> Task<'a, ()> {
+        Box::pin(async move {
+            if !self.look().await && self.session().is_some_and(|session| session.subject() == subject) {
+                self.forget(Reason::Elsewhere);
+            }
+            Ok(())
+        })
+    }
+
+    /// Takes over a session that another library has kept; tokens that are over are renewed at once.
+    ///
+    /// # Errors
+    /// `InvalidToken`; what proving or renewing the tokens raises.
+    pub fn import_session(&self, tokens: Tokens) -> Task<'_, ()> {
+        let generation = self.generation.get();
+        Box::pin(async move {
+            self.admit(Session::resume(tokens, &self.pool, self.now())?, generation).await?;
+            let session = self.current()?;
+            if session.freshness(self.now()) == Freshness::Fresh {
+                return Ok(());
+            }
+            self.renew(Ok(session)).await
+        })
+    }
+
+    /// Forgets the session here, then where it is kept, then revokes its tokens.
+    ///
+    /// # Errors
+    /// Why the tokens may still be good until they expire; the session is forgotten all the same.
+    pub fn sign_out(&self) -> Task<'_, ()> {
+        self.questions.take();
+        self.end(Reason::User)
+    }
+
+    pub(super) fn end(&self, reason: Reason) -> Task<'_, ()> {
+        self.generation.set(self.generation.get().wrapping_add(1));
+        let session = self.forget(reason);
+        Box::pin(async move {
+            let Some(session) = session else { return Ok(()) };
+            self.host.clear(session.subject()).await;
+            self.revoke(&session).await
+        })
+    }
+
+    pub(super) fn revoke(&self, session: &Session) -> Task<'_, ()> {
+        self.ask(Ok(sign_out::request(&self.pool, session)), sign_out::receive)
+    }
+
+    /// Takes over the session of a sign-in that began in `generation`, once its tokens are proven and it is kept.
+    pub(super) fn admit(&self, session: Session, generation: u32) -> Task<'_, ()> {
+        Box::pin(async move {
+            self.prove(&session).await?;
+            let now = self.now();
+            self.activity.set(Activity { last: now, kept: now, warned: false });
+            self.keep(&session, 0).await?;
+            if generation == self.generation.get() {
+                self.commit(session, Event::SignedIn);
+                return Ok(());
+            }
+            // Signed out meanwhile: what has just been kept came too late.
+            self.host.clear(session.subject()).await;
+            let _ = self.revoke(&session).await;
+            Err(Error::new(Code::Aborted, "The call was given up."))
+        })
+    }
+
+    /// Keeps `session` in the place of revision `over`; whether it did.
+    pub(super) async fn keep(&self, session: &Session, over: u32) -> Result<bool, Error> {
+        let mut chance = [0; 4];
+        self.host.entropy(&mut chance)?;
+        let revision = u32::from_le_bytes(chance) | 1;
+        let record = record::write(session, Note { revision, active: self.activity.get().last });
+        let kept = self.host.save(&record, revision, over).await;
+        if kept {
+            self.revision.set(revision);
+        }
+        Ok(kept)
+    }
+
+    /// Looks at what is kept: follows it if it is not the session that is held. Whether anything is kept.
+    pub(super) async fn look(&self) -> bool {
+        let Some(text) = self.host.load().await else { return false };
+        if let Some((session, note)) = record::read(&text, &self.pool, self.now())
+            && note.revision != self.revision.get()
+        {
+            self.note(note);
+            match self.session() {
+                Some(known) if known.has_tokens_of(&session) => self.set_alarm(),
+                Some(known) if known.is_of_same_user(&session) => self.commit(session, Event::Refreshed),
+                _ => self.commit(session, Event::SignedIn),
+            }
+        }
+        true
+    }
+
+    fn note(&self, Note { revision, active }: Note) {
+        self.revision.set(revision);
+        self.activity.set(Activity { last: active, kept: active, warned: false });
+    }
+
+    pub(super) fn commit(&self, session: Session, event: Event) {
+        self.session.set(Some(Rc::new(session)));
+        self.failures.set(0);
+        // Without entropy all engines come at once, which is no harm.
+        self.luck.set(self.chance().unwrap_or_default());
+        self.tell(event);
+        self.set_alarm();
+    }
+
+    pub(super) fn forget(&self, reason: Reason) -> Option<Rc<Session>> {
+        self.failures.set(0);
+        let session = self.session.take()?;
+        self.tell(Event::SignedOut(reason));
+        Some(session)
+    }
+
+    pub(super) fn tell(&self, event: Event) {
+        let session = self.session();
+        let status = match &session {
+            None => Status::SignedOut,
+            Some(_) if self.failures.get() > 0 => Status::Stale,
+            Some(_) => Status::SignedIn,
+        };
+        self.host.tell(News { status, user: session.as_deref().map(Session::user), event });
+    }
+
+    pub(super) fn session(&self) -> Option<Rc<Session>> {
+        super::with(&self.session, |session| session.clone())
+    }
+
+    pub(super) fn current(&self) -> Result<Rc<Session>, Error> {
+        self.session().ok_or_else(nobody)
+    }
+}
+
+pub(super) fn nobody() -> Error {
+    Error::new(Code::NotSignedIn, "Nobody is signed in.")
+}

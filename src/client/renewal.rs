@@ -1,0 +1,198 @@
+//! Calls with a token that is fresh, and the one refresh that makes it so for all who wait, in this engine and others.
+
+use super::custody::nobody;
+use super::exchange::never;
+use super::{ApiToken, Client, Task};
+use crate::error::{Code, Error};
+use crate::flow::refresh::{self, Verdict};
+use crate::host::{Event, Host, Reason};
+use crate::protocol::refusal::refusal;
+use crate::protocol::user_pool::read_user;
+use crate::protocol::{Pairs, Reply};
+use crate::secret::SecretText;
+use crate::session::{Freshness, Session};
+use alloc::boxed::Box;
+use alloc::rc::Rc;
+use core::cell::Cell;
+
+/// The lock of the pool and client; dropping it lets it go.
+struct Lock<'a, H: Host>(&'a H);
+
+impl<H: Host> Drop for Lock<'_, H> {
+    fn drop(&mut self) {
+        self.0.unlock();
+    }
+}
+
+impl<H: Host> Client<H> {
+    /// GetUser: the attributes that this client may read.
+    ///
+    /// # Errors
+    /// `NotSignedIn`, the service's refusal, `Network`, `Timeout`.
+    pub fn attributes(&self) -> Task<'_, Pairs> {
+        Box::pin(async move {
+            let send = |session: Rc<Session>| self.attempt(self.pool.user(session.access_token()), &never);
+            // The access token may be over before its time.
+            let refused = |reply: &Reply| reply.status != 200 && refusal(reply).code == Code::NotAuthorized;
+            read_user(&self.authorized(&send, refused).await?)
+        })
+    }
+
+    /// Calls an API with a fresh token, and once more with a new one if it answers 401.
+    ///
+    /// `call` gets the token and brings the status with whatever else it has; it is called twice at most.
+    ///
+    /// # Errors
+    /// `OriginNotAllowed` without a call; `NotSignedIn`; what a needed refresh or `call` raises.
+    pub async fn with_token<T>(
+        &self,
+        origin: &str,
+        call: impl AsyncFn(&SecretText) -> Result<(u16, T), Error>,
+    ) -> Result<T, Error> {
+        if !self.api_origins.iter().any(|allowed| allowed == origin) {
+            return Err(Error::new(Code::OriginNotAllowed, "The vault adds no token for this origin."));
+        }
+        let answer = Cell::new(None);
+        let send = |session: Rc<Session>| -> Task<'_, Reply> {
+            let (call, answer) = (&call, &answer);
+            Box::pin(async move {
+                let (status, value) = call(self.api_token(&session)).await?;
+                answer.set(Some(value));
+                Ok(Reply { status, ..Reply::default() })
+            })
+        };
+        self.authorized(&send, |reply| reply.status == 401).await?;
+        answer.take().ok_or_else(nobody)
+    }
+
+    /// Renews the tokens now.
+    ///
+    /// # Errors
+    /// `NotSignedIn`; the refusal that ended the session; why the tokens could not be renewed.
+    pub fn refresh(&self) -> Task<'_, ()> {
+        self.renew(self.current())
+    }
+
+    /// Sends with a fresh session, and once more with a new one if the first reply refuses the token.
+    /// Where there is no new one, the first reply stands.
+    fn authorized<'a>(
+        &'a self,
+        send: &'a dyn Fn(Rc<Session>) -> Task<'a, Reply>,
+        refused: fn(&Reply) -> bool,
+    ) -> Task<'a, Reply> {
+        Box::pin(async move {
+            let seen = self.living().await?;
+            let worth = seen.freshness(self.now());
+            if worth != Freshness::Fresh
+                && let Err(error) = self.renew(Ok(seen.clone())).await
+                // Tokens that are still good are used if they cannot be renewed.
+                && (worth == Freshness::Dead || self.successor(&seen).is_err())
+            {
+                return Err(error);
+            }
+            let seen = self.current()?;
+            let reply = send(seen.clone()).await?;
+            if refused(&reply) && self.renew(Ok(seen)).await.is_ok() {
+                return send(self.current()?).await;
+            }
+            Ok(reply)
+        })
+    }
+
+    /// Renews what was `seen`. Whoever waits meanwhile, here or in another engine, finds the session renewed and sends
+    /// nothing; a late answer never replaces a session that came, or went, in the meantime.
+    pub(super) fn renew(&self, seen: Result<Rc<Session>, Error>) -> Task<'_, ()> {
+        Box::pin(async move {
+            let seen = seen?;
+            let turn = self.refreshing.enter().await;
+            if self.successor(&seen)? {
+                return Ok(());
+            }
+            let failure = self.failure.take();
+            if let Some(error) = failure.filter(|_| turn.has_waited()) {
+                self.failure.set(Some(error.clone()));
+                return Err(error);
+            }
+            let _lock = Lock(&self.host);
+            self.host.lock().await;
+            self.look().await;
+            if self.successor(&seen)? {
+                return Ok(());
+            }
+            let result = self.attempt(refresh::request(&self.pool, &seen, &self.metadata), &never).await;
+            match refresh::receive(&self.pool, &seen, result, self.now()) {
+                Verdict::Renewed(next) => self.replace(&seen, next).await,
+                Verdict::Kept(error) => self.keep_stale(&seen, error),
+                Verdict::Ended(error) => {
+                    // Another engine may have signed in anew.
+                    self.look().await;
+                    if self.successor(&seen)? {
+                        return Ok(());
+                    }
+                    let reused = error.code == Code::RefreshTokenReuse;
+                    self.forget(if reused { Reason::Reused } else { Reason::Refused });
+                    self.host.clear(seen.subject()).await;
+                    Err(error)
+                }
+            }
+        })
+    }
+
+    /// Puts `next` in the place of `seen`. It is kept before it is used, since it may hold the only refresh token that is
+    /// still good; for the same reason that one is kept where the other tokens cannot be proven.
+    async fn replace(&self, seen: &Rc<Session>, next: Session) -> Result<(), Error> {
+        let proof = self.prove(&next).await;
+        let next = if proof.is_ok() { next } else { seen.carry(&next) };
+        while matches!(self.successor(seen), Ok(false)) {
+            let over = self.revision.get();
+            if !self.keep(&next, over).await? {
+                // Another engine has noted something, renewed or signed out.
+                if !self.look().await || self.revision.get() == over {
+                    self.forget(Reason::Elsewhere);
+                }
+            } else if matches!(self.successor(seen), Ok(false)) {
+                let Err(error) = proof else {
+                    self.commit(next, Event::Refreshed);
+                    return Ok(());
+                };
+                let next = Rc::new(next);
+                self.session.set(Some(next.clone()));
+                return self.keep_stale(&next, error);
+            }
+        }
+        let outcome = self.successor(seen).map(drop);
+        if outcome.is_err() {
+            // Nobody wants these tokens. A newer session of the same user may be of the same family, which would end with them.
+            let _ = self.revoke(&next).await;
+        }
+        outcome
+    }
+
+    /// The session stays as it was `seen`, and is stale.
+    fn keep_stale(&self, seen: &Rc<Session>, error: Error) -> Result<(), Error> {
+        if self.successor(seen)? {
+            return Ok(());
+        }
+        self.failure.set(Some(error.clone()));
+        self.failures.set(self.failures.get().saturating_add(1));
+        self.tell(Event::RefreshFailed(error.code));
+        self.set_alarm();
+        Err(error)
+    }
+
+    /// Whether `seen` has been replaced by a newer session of the same user.
+    fn successor(&self, seen: &Rc<Session>) -> Result<bool, Error> {
+        let session = self.current()?;
+        if session.is_of_same_user(seen) {
+            return Ok(!Rc::ptr_eq(&session, seen));
+        }
+        Err(Error::new(Code::NotSignedIn, "Another user has signed in meanwhile."))
+    }
+
+    fn api_token<'a>(&self, session: &'a Session) -> &'a SecretText {
+        match self.api_token {
+            ApiToken::Access => session.access_token(),
+            ApiToken::Id => session.id_token(),
+        }
+    }
+}

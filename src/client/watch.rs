@@ -1,0 +1,133 @@
+//! What happens by itself: renewal ahead of need, and the end of a session that idles or has grown old.
+//!
+//! An alarm may come late, after a sleep or in a throttled tab: each time the clock says what is due.
+
+use super::{Client, Task};
+use crate::error::Error;
+use crate::host::{Event, Host, Reason};
+use crate::protocol::Millis;
+use crate::session::Session;
+use alloc::boxed::Box;
+use alloc::rc::Rc;
+
+/// How long before the idle timeout the user is warned at most.
+const WARNING: Millis = 60_000;
+/// Between two renewals that nobody has asked for.
+const REST: Millis = 10_000;
+/// After a failed renewal; twice as long after each next one.
+const BACKOFF: Millis = 1_000;
+/// After the failed renewal `1 << LONGEST`, about four minutes, it grows no longer.
+const LONGEST: u32 = 8;
+
+/// What the user does, by the service's time.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Activity {
+    /// When they last did something.
+    pub(super) last: Millis,
+    /// The same, as it is kept for other engines.
+    pub(super) kept: Millis,
+    /// Whether they were told since that the session is about to end.
+    pub(super) warned: bool,
+}
+
+impl<H: Host> Client<H> {
+    /// Does what is due. For the alarm, and whenever a page is seen again or the network is back.
+    ///
+    /// # Errors
+    /// `NotSignedIn`; why the tokens could not be renewed, which is told too.
+    pub fn tend(&self) -> Task<'_, ()> {
+        Box::pin(async move {
+            let session = self.living().await?;
+            let now = self.now();
+            if let Some(end) = self.idle_end().filter(|end| now >= end - self.warning()) {
+                self.warn(end - now);
+            }
+            if self.failures.get() > 0 || now >= session.due(self.luck.get()) {
+                return self.renew(Ok(session)).await;
+            }
+            self.set_alarm();
+            Ok(())
+        })
+    }
+
+    /// The user has done something: the idle timeout begins anew, unless it is over.
+    ///
+    /// # Errors
+    /// `NotSignedIn`.
+    pub fn touch(&self) -> Task<'_, ()> {
+        Box::pin(async move {
+            let session = self.living().await?;
+            let now = self.now();
+            let mut activity = Activity { last: now, warned: false, ..self.activity.get() };
+            let tell = self.idle_timeout.is_some_and(|timeout| now - activity.kept >= timeout / 16);
+            if tell {
+                activity.kept = now;
+            }
+            self.activity.set(activity);
+            self.set_alarm();
+            if tell {
+                self.keep(&session, self.revision.get()).await?;
+            }
+            Ok(())
+        })
+    }
+
+    /// The session, which ends here if it has idled too long or is too old.
+    ///
+    /// # Errors
+    /// `NotSignedIn`.
+    pub(super) async fn living(&self) -> Result<Rc<Session>, Error> {
+        if self.outlived(&*self.current()?).is_some() {
+            // The user may have been busy in another tab.
+            self.look().await;
+            if let Some(reason) = self.outlived(&*self.current()?) {
+                let _ = self.end(reason).await;
+            }
+        }
+        self.current()
+    }
+
+    /// Why the session is over by now, if it is.
+    pub(super) fn outlived(&self, session: &Session) -> Option<Reason> {
+        let now = self.now();
+        if self.max_age.is_some_and(|age| now >= session.began() + age) {
+            return Some(Reason::Expired);
+        }
+        self.idle_end().is_some_and(|end| now >= end).then_some(Reason::Idle)
+    }
+
+    /// Sets the alarm to what is due next.
+    pub(super) fn set_alarm(&self) {
+        let Some(session) = self.session() else { return };
+        let (now, luck) = (self.now(), self.luck.get());
+        let failures = self.failures.get();
+        let mut next = if failures > 0 {
+            let pause = BACKOFF << failures.min(LONGEST);
+            now + pause + pause * Millis::from(luck) / 256
+        } else {
+            session.due(luck).max(now + REST)
+        };
+        let idle = self.idle_end().map(|end| if self.activity.get().warned { end } else { end - self.warning() });
+        let old = self.max_age.map(|age| session.began() + age);
+        for end in [idle, old].into_iter().flatten() {
+            next = next.min(end);
+        }
+        self.host.alarm(u32::try_from((next - now).max(0)).unwrap_or(u32::MAX));
+    }
+
+    fn idle_end(&self) -> Option<Millis> {
+        self.idle_timeout.map(|timeout| self.activity.get().last + timeout)
+    }
+
+    fn warning(&self) -> Millis {
+        WARNING.min(self.idle_timeout.unwrap_or_default() / 2)
+    }
+
+    fn warn(&self, left: Millis) {
+        let activity = self.activity.get();
+        if !activity.warned {
+            self.activity.set(Activity { warned: true, ..activity });
+            self.tell(Event::Idle(u32::try_from(left).unwrap_or_default()));
+        }
+    }
+}
