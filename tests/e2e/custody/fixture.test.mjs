@@ -88,6 +88,27 @@ for (const vault of OPEN) {
   });
 }
 
+test("a session in IndexedDB: nothing to copy, but a script that knows the form can use the key", async () => {
+  const page = await begun({ engine: "worker", storage: "indexedDb" });
+  const stored = await page.evaluate(async () => (await window.hostile.storage()).join("\n"));
+  assert.match(stored, /AES-GCM|revision/);
+  assert.deepEqual(leaks({ stored }, await on.pool.tokens()), []);
+  const record = await page.evaluate(async () => {
+    const settled = (request) => new Promise((done, failed) => {
+      request.onsuccess = () => done(request.result);
+      request.onerror = () => failed(request.error);
+    });
+    const [{ name }] = await indexedDB.databases();
+    const database = await settled(indexedDB.open(name));
+    const { form, revision, key, iv, text } = await settled(database.transaction("session").objectStore("session").get(0));
+    const additionalData = new TextEncoder().encode(`${name}:${form}:${revision}`);
+    return { exported: await crypto.subtle.exportKey("raw", key).catch(({ name }) => name), text: new TextDecoder().decode(await crypto.subtle.decrypt({ name: "AES-GCM", iv, additionalData }, key, text)) };
+  });
+  assert.equal(record.exported, "InvalidAccessError");
+  // What docs/threat-model.md says under "What does not hold".
+  assert.notDeepEqual(leaks({ record: record.text }, await on.pool.tokens()), []);
+});
+
 test("the hostile script looks into every place", async () => {
   const page = await on.page();
   const marks = await page.evaluate(async () => {

@@ -19,10 +19,10 @@ export const LIBRARIES = { ours: "ours", amazon_cognito_identity_js: "cognito-id
 /** The ways of the script, as what `plunder` brings home by each. */
 export const WAYS = {
   storage: ["stored"],
-  patches: ["passed"],
+  patches: ["passed", "passedLater"],
   objects: ["reached", "compiled"],
   calls: ["answered"],
-  messages: ["forged", "secondVaults", "passedLater"],
+  messages: ["forged", "secondVaults"],
 };
 
 /**
@@ -67,7 +67,7 @@ async function raided(page, site, file, pool) {
       window.asked = library.asked();
     },
     `/libraries/${file}.js`,
-    file === "ours" ? { userPoolId, clientId, endpoint, issuer, apiUrl: url, engine: "worker" } : { userPoolId, clientId, endpoint, apiUrl: url },
+    { userPoolId, clientId, endpoint, issuer, apiUrl: url },
     USER,
   );
   const found = await plunder(page, { urls: [url], config: { userPoolId, clientId, endpoint, issuers: [issuer], apiToken: "access" }, call: "window.asked" });
