@@ -36,8 +36,8 @@ export const PIECES = {
   "npm:tests": () => npmPackages("tests"),
   chromium,
   firefox,
-  webkit,
   ministack,
+  webkit, // last, because not every machine can have it
   valgrind,
 };
 
