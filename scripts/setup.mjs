@@ -37,6 +37,7 @@ export const PIECES = {
   chromium,
   firefox,
   ministack,
+  webkit, // last, because not every machine can have it
   valgrind,
 };
 
@@ -55,6 +56,8 @@ export function environment() {
     CHROMIUM: findBrowser("CHROMIUM"),
     CHROMEDRIVER: process.env.CHROMEDRIVER ?? onPath(["chromedriver"]),
     FIREFOX: findBrowser("FIREFOX"),
+    WEBKITDRIVER: findWebKitDriver(),
+    XVFB: process.env.XVFB ?? onPath(["Xvfb"]),
     GECKODRIVER: join(toolFolder("geckodriver"), "bin/geckodriver"),
     MINISTACK: join(ministackFolder(), "bin/ministack"),
     COGNITO_POOL: POOL,
@@ -147,6 +150,15 @@ async function chromium() {
 async function firefox() {
   if (!findBrowser("FIREFOX")) await systemPackages(["firefox-esr"]);
   if (!findBrowser("FIREFOX")) throw new Unavailable("install Firefox, or name it in FIREFOX");
+}
+
+const findWebKitDriver = () => process.env.WEBKITDRIVER ?? onPath(["WebKitWebDriver"]);
+
+/** WebKitGTK, which stands in for Safari's engine, and the screen without which it does not start. */
+async function webkit() {
+  const found = () => findWebKitDriver() && (process.env.XVFB ?? onPath(["Xvfb"]));
+  if (!found()) await systemPackages(["webkit2gtk-driver", "xvfb"]);
+  if (!found()) throw new Unavailable("install WebKitGTK's WebKitWebDriver and Xvfb, or name them in WEBKITDRIVER and XVFB");
 }
 
 /** Installs Debian packages where this user may; otherwise the caller says what is missing. */
