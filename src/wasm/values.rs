@@ -4,13 +4,14 @@ use crate::client::{ApiToken, Config, Next};
 use crate::error::{Code, Error};
 use crate::flow::{Answer, Ask, Credentials, Method, Registration};
 use crate::protocol::Pairs;
+use crate::protocol::hosted::Grant;
 use crate::protocol::json::{Json, Object};
 use crate::protocol::user_pool::{Delivery, Tokens, UserPool};
 use crate::secret::{SecretBytes, SecretText};
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// `{ userPoolId, clientId, endpoint?, issuers, apiOrigins, apiToken, clientMetadata?, idleTimeout?, maxAge? }`
+/// `{ userPoolId, clientId, endpoint?, issuers, apiOrigins, apiToken, clientMetadata?, hostedPage?, idleTimeout?, maxAge? }`
 pub(super) fn config(value: Json<'_>) -> Result<Config, Error> {
     let endpoint = value.text("endpoint");
     Ok(Config {
@@ -23,6 +24,7 @@ pub(super) fn config(value: Json<'_>) -> Result<Config, Error> {
         api_origins: list(value, "apiOrigins"),
         api_token: if value.text("apiToken").as_deref() == Some("id") { ApiToken::Id } else { ApiToken::Access },
         metadata: pairs(value, "clientMetadata"),
+        hosted_page: value.text("hostedPage"),
         idle_timeout: value.integer("idleTimeout"),
         max_age: value.integer("maxAge"),
     })
@@ -32,6 +34,16 @@ pub(super) fn config(value: Json<'_>) -> Result<Config, Error> {
 pub(super) fn tokens(value: Json<'_>) -> Result<Tokens, Error> {
     let token = |name| required(value, name).map(SecretText::new);
     Ok(Tokens { id: token("id")?, access: token("access")?, refresh: Some(token("refresh")?) })
+}
+
+/// `{ code, verifier, redirectUri, nonce }`
+pub(super) fn grant(value: Json<'_>) -> Result<Grant, Error> {
+    Ok(Grant {
+        code: SecretText::new(required(value, "code")?),
+        verifier: SecretText::new(required(value, "verifier")?),
+        redirect_uri: required(value, "redirectUri")?,
+        nonce: required(value, "nonce")?,
+    })
 }
 
 /// `{ username, flow?, clientMetadata? }`
