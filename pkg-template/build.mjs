@@ -46,7 +46,7 @@ async function main() {
 
   const glue = buildCore(work, join(fresh, "dist/cognito_vault.wasm"));
   copyTypes(emitTypes(join(work, "types")), join(fresh, "dist"));
-  await bundle(glue, join(fresh, "dist"));
+  await bundle(glue, join(fresh, "dist"), manifest.version);
   writeFileSync(join(fresh, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
   copyFileSync(join(HERE, "README.md"), join(fresh, "README.md"));
   copyFileSync(join(ROOT, "LICENSE"), join(fresh, "LICENSE"));
@@ -88,7 +88,7 @@ function emitTypes(folder) {
 
 /** Copies the declarations that the entries reach; the others say nothing to an app. */
 function copyTypes(from, to) {
-  const wanted = new Set(["index.d.ts", "worker.d.ts", "react/index.d.ts"]);
+  const wanted = new Set(["index.d.ts", "import.d.ts", "worker.d.ts", "react/index.d.ts"]);
   for (const file of wanted) {
     const text = readFileSync(join(from, file), "utf8");
     for (const [, path] of text.matchAll(/from "(\.[^"]+)\.js"/g)) wanted.add(join(dirname(file), `${path}.d.ts`));
@@ -98,13 +98,14 @@ function copyTypes(from, to) {
 }
 
 /** One file for each entry. The page imports the worker's file only where no worker runs, and both entries of the page share one module. */
-async function bundle(glue, outdir) {
+async function bundle(glue, outdir, version) {
   const { build } = await import("esbuild");
   const gluePlugin = { name: "glue", setup: (at) => at.onResolve({ filter: /\/cognito_vault\.js$/ }, () => ({ path: glue })) };
   // The glue would warn on the console; what it has to say arrives as an error.
   const output = { outdir, outbase: join(HERE, "src"), format: "esm", target: "es2022", legalComments: "none", logLevel: "warning" };
-  const common = { ...output, bundle: true, minify: true, drop: ["console"] };
+  const common = { ...output, bundle: true, minify: true, drop: ["console"], define: { VERSION: JSON.stringify(version) } };
   await build({ ...common, entryPoints: [join(HERE, "src/index.ts")], external: ["./worker.js"] });
+  await build({ ...common, entryPoints: [join(HERE, "src/import.ts")], external: ["./index.js"] });
   await build({ ...common, entryPoints: [join(HERE, "src/react/index.ts")], external: ["../index.js", "react"] });
   await build({ ...common, entryPoints: [join(HERE, "src/worker.ts")], plugins: [gluePlugin] });
 }
@@ -115,7 +116,7 @@ function publishedManifest() {
 }
 
 function report(tarball) {
-  const sizes = ["index.js", "worker.js", "cognito_vault.wasm", "react/index.js"].map((file) => {
+  const sizes = ["index.js", "worker.js", "cognito_vault.wasm", "import.js", "react/index.js"].map((file) => {
     const bytes = brotliCompressSync(readFileSync(join(OUT, "dist", file))).length;
     return `${file} ${(bytes / 1000).toFixed(2)} kB`;
   });

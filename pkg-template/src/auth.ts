@@ -4,6 +4,7 @@ import { checkConfig, type AuthConfig, type AuthEvent } from "./config.js";
 import { startEngine, type Tell } from "./engine.js";
 import { AuthError } from "./errors.js";
 import { toMessage, toRequest, toResponse, type ResponseMessage } from "./request.js";
+import { VAULT, type Takeover } from "./takeover.js";
 import { split, toStep, type Abortable, type Delivery, type Password, type SignInStep, type SignUpStep, type StepMessage } from "./steps.js";
 import { readUser, type Snapshot, type User } from "./user.js";
 
@@ -76,7 +77,10 @@ export interface Auth<Claims extends object = object> {
    */
   fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response>;
 
-  /** Ends the vault on this page and drops the session without telling the service; every open call rejects. */
+  /**
+   * Ends this object; every open call rejects. The session is not signed out: it goes on where another tab shares the vault, and with a
+   * storage it comes back.
+   */
   close(): void;
 }
 
@@ -93,7 +97,7 @@ export function createAuth<Claims extends object = object>(config: AuthConfig): 
   let snapshot = LOADING;
   let userJson: string | undefined;
 
-  function show(status: Tell["status"], json: string | undefined): void {
+  function show(status: NonNullable<Tell["status"]>, json: string | undefined): void {
     if (snapshot.status === status && userJson === json) return;
     if (status === "signedOut" || json === undefined) snapshot = SIGNED_OUT;
     else snapshot = Object.freeze({ status, user: snapshot.user && userJson === json ? snapshot.user : readUser(json) });
@@ -107,11 +111,12 @@ export function createAuth<Claims extends object = object>(config: AuthConfig): 
 
   const engine = startEngine(checked, {
     tell({ status, user, event, detail }) {
-      show(status, user);
-      const member = event === "signedOut" ? { reason: detail } : detail === undefined ? {} : { code: detail };
-      emit({ name: event, ...member } as AuthEvent);
+      if (status) show(status, user);
+      if (!event) return;
+      const member = event === "idle" ? "millis" : event === "signedOut" || event === "storageFailed" ? "reason" : "code";
+      emit({ name: event, ...(detail !== undefined && { [member]: detail }) } as AuthEvent);
     },
-    fellBack: (message) => emit({ name: "engineFellBack", message }),
+    fellBack: (engine, message) => emit({ name: "engineFellBack", engine, message }),
     failed(message) {
       show("signedOut", undefined);
       emit({ name: "engineFailed", message });
@@ -132,7 +137,7 @@ export function createAuth<Claims extends object = object>(config: AuthConfig): 
     return toStep(engine, await engine.call<StepMessage>(method, [answer], signal), currentUser);
   }
 
-  return Object.freeze<Auth<Claims>>({
+  return Object.freeze<Auth<Claims> & Takeover>({
     snapshot: () => snapshot as Snapshot<Claims>,
     subscribe(listener) {
       const entry = () => listener(); // one function may subscribe twice
@@ -152,6 +157,7 @@ export function createAuth<Claims extends object = object>(config: AuthConfig): 
       const message = await toMessage(request);
       return toResponse(await engine.call<ResponseMessage>("fetch", [message], request.signal, message.body ? [message.body] : []));
     },
+    [VAULT]: { clientId: checked.config.clientId, importSession: (tokens) => engine.call("importSession", [tokens]) },
     close() {
       engine.close();
       show("signedOut", undefined);

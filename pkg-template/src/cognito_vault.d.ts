@@ -13,6 +13,7 @@ export interface Edge {
   send(ticket: number, url: string, operation: string, body: string): void;
   /** Sends the API request of a call, with a token. */
   api(ticket: number, call: number, token: string): void;
+  pause(ticket: number, millis: number): void;
   /** Whether the signature, in Base64url, is that of the text by a JWK: 200. */
   verify(ticket: number, key: string, text: string, signature: string): void;
   /** What is kept: 200. */
@@ -25,7 +26,6 @@ export interface Edge {
   unlock(): void;
   /** Calls `tend` after so many milliseconds, instead of what was set before. */
   alarm(millis: number): void;
-  pause(ticket: number, millis: number): void;
   /** `{ status, user?, event, detail?, remaining? }` */
   tell(news: string): void;
   /** `{ value? }` or `{ error }` */

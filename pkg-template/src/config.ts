@@ -3,6 +3,9 @@
 import { AuthError } from "./errors.js";
 import type { AuthErrorCode } from "./codes.js";
 import type { EngineOptions } from "./engine.js";
+import { placeOf } from "./name.js";
+import type { EngineKind, SessionStorage, StorageKind } from "./places.js";
+import { pageStorage } from "./storage.js";
 
 /** What {@link createAuth} takes. It is copied: a later change of this object changes nothing. */
 export interface AuthConfig {
@@ -15,10 +18,26 @@ export interface AuthConfig {
   /** The issuers whose tokens are accepted, compared exactly. Default: the pool's own. */
   readonly issuer?: string | readonly string[] | undefined;
   /**
-   * Where the vault runs. `"worker"`: in a worker or not at all. `"page"`: on this page, whose scripts can then reach its memory.
-   * Default: in a worker, and where none can be started on this page, which `engineFellBack` tells.
+   * Where the vault runs, and nowhere else. `"shared"`: in a worker that all tabs of this version and configuration share. `"worker"`: in
+   * a worker of this page's own. `"page"`: on this page, whose scripts can then reach its memory.
+   * Default: the first of these that this browser has, and the next where one cannot be started, which `engineFellBack` tells.
    */
-  readonly engine?: "worker" | "page" | undefined;
+  readonly engine?: EngineKind | undefined;
+  /**
+   * Where the session is kept besides the vault's memory. `"indexedDb"`: encrypted, under a key that scripts can use and not read.
+   * `"session"`, `"local"`: this page's web storage, where any script can read the tokens; so it is with an object of the app's own. With
+   * these the engine is `"worker"` or `"page"`. Default: `"memory"`, nowhere else. A storage that fails is told by `storageFailed`.
+   */
+  readonly storage?: StorageKind | SessionStorage | undefined;
+  /** When a session ends by itself, whole milliseconds. */
+  readonly session?:
+    | {
+        /** After so long without the user at any tab; `idle` tells when it is near. Default: never. */
+        readonly idleTimeout?: number | undefined;
+        /** So long after the sign-in. Default: when the service says so. */
+        readonly maxAge?: number | undefined;
+      }
+    | undefined;
   /** Where {@link Auth.fetch} may send a token. */
   readonly api?:
     | {
@@ -34,19 +53,32 @@ export interface AuthConfig {
   readonly workerUrl?: string | URL | undefined;
   /** Where `cognito_vault.wasm` of this package is. Default: beside the worker. */
   readonly wasmUrl?: string | URL | undefined;
+  /** The Trusted Types policy that is made for the worker's URL where the page requires one. Default: `"cognito-vault"`. */
+  readonly trustedTypesPolicy?: string | undefined;
   /** Told of every change; never with a secret. */
   readonly onEvent?: ((event: AuthEvent) => void) | undefined;
 }
 
 /** What happened, for logs and side effects; what to show is in the snapshot. */
 export type AuthEvent =
-  | { readonly name: "signedIn" | "refreshed" }
-  /** `user`: asked for here. `refused`: the service takes the session no more. `reused`: it saw a refresh token for the second time. */
-  | { readonly name: "signedOut"; readonly reason: "user" | "refused" | "reused" }
+  /** `restored`: a session goes on that was kept, or that another tab has. */
+  | { readonly name: "signedIn" | "restored" | "refreshed" }
+  /**
+   * `user`: asked for here. `elsewhere`: in another tab. `idle`, `expired`: by `session` of the configuration. `refused`: the service takes
+   * the session no more. `reused`: it saw a refresh token for the second time.
+   */
+  | { readonly name: "signedOut"; readonly reason: "user" | "elsewhere" | "idle" | "expired" | "refused" | "reused" }
   /** The tokens could not be refreshed; the session is kept, as `stale`. */
-  | { readonly name: "refreshFailed"; readonly code: AuthErrorCode }
-  /** No worker could be started, and the vault runs on the page; the message is for a log. */
-  | { readonly name: "engineFellBack"; readonly message: string }
+  | { readonly name: "refreshFailed" | "stale"; readonly code: AuthErrorCode }
+  /** Nobody has touched any tab for long: in so many milliseconds the session ends. */
+  | { readonly name: "idle"; readonly millis: number }
+  /**
+   * The storage is full, blocked or gone, which the reason says for a log, and the session is kept in memory alone; or, without a reason,
+   * what it held was no session of this version, and is wiped.
+   */
+  | { readonly name: "storageFailed"; readonly reason?: string }
+  /** A stronger engine could not be started, and this one is tried; the message is for a log. */
+  | { readonly name: "engineFellBack"; readonly engine: EngineKind; readonly message: string }
   /** The vault could not be loaded or has crashed; every call rejects with `EngineFailed`. */
   | { readonly name: "engineFailed"; readonly message: string };
 
@@ -55,14 +87,23 @@ export interface CheckedConfig extends EngineOptions {
   readonly onEvent: ((event: AuthEvent) => void) | undefined;
 }
 
+const KINDS: readonly unknown[] = ["memory", "indexedDb", "session", "local"];
+const STORAGE = ["load", "save", "clear"] as const;
+
 /** Throws `InvalidConfig`, whose message begins with the name of the wrong option. @internal */
 export function checkConfig(given: AuthConfig): CheckedConfig {
   if (!isObject(given)) refuse("config", "an object");
-  const { userPoolId, clientId, endpoint, issuer, engine, api, clientMetadata, workerUrl, wasmUrl, onEvent, ...unknown } = given;
+  const { userPoolId, clientId, endpoint, issuer, engine, storage = "memory", session = {}, api, clientMetadata, ...files } = given;
+  const { workerUrl, wasmUrl, trustedTypesPolicy = "cognito-vault", onEvent, ...unknown } = files;
   onlyKnown(unknown, "");
   if (!isText(userPoolId) || userPoolId.length > 55 || !/^[\w-]+_[0-9a-zA-Z]+$/.test(userPoolId)) refuse("userPoolId", "an id like eu-west-1_AbCdEf123");
   if (!isText(clientId) || !/^[\w+]{1,128}$/.test(clientId)) refuse("clientId", "an app client's id");
-  if (engine !== undefined && engine !== "worker" && engine !== "page") refuse("engine", '"worker" or "page"');
+  const own = typeof storage === "object";
+  if (own ? !STORAGE.every((call) => typeof storage?.[call] === "function") : !KINDS.includes(storage)) refuse("storage", `${KINDS.join(", ")} or an object with load, save and clear`);
+  const reached = own || storage === "session" || storage === "local";
+  const engines = reached ? ["worker", "page"] : ["shared", "worker", "page"];
+  if (engine !== undefined && !engines.includes(engine)) refuse("engine", `${engines.join(" or ")}${reached ? " with this storage" : ""}`);
+  if (!isText(trustedTypesPolicy) || !/^[-#=/@.%\w]+$/.test(trustedTypesPolicy)) refuse("trustedTypesPolicy", "the name of a policy");
   if (onEvent !== undefined && typeof onEvent !== "function") refuse("onEvent", "a function");
   if (endpoint !== undefined) secureUrl("endpoint", endpoint);
   const issuers = issuer === undefined ? undefined : isText(issuer) ? [issuer] : list("issuer", issuer);
@@ -76,8 +117,12 @@ export function checkConfig(given: AuthConfig): CheckedConfig {
       issuers: Object.freeze(issuers),
       ...checkApi(api),
       clientMetadata: clientMetadata === undefined ? undefined : texts("clientMetadata", clientMetadata),
+      ...checkSession(session),
+      storage: reached && storage !== "session" ? "page" : (storage as "memory" | "indexedDb" | "session"),
     }),
     engine,
+    storage: pageStorage(storage, placeOf(given)),
+    trustedTypesPolicy,
     workerUrl: fileUrl("workerUrl", workerUrl),
     wasmUrl: fileUrl("wasmUrl", wasmUrl),
     onEvent,
@@ -93,6 +138,16 @@ function checkApi(api: AuthConfig["api"]): { apiOrigins: readonly string[]; apiT
   const apiOrigins = list("api.origins", origins);
   for (const origin of apiOrigins) if (secureUrl("api.origins", origin).origin !== origin) refuse("api.origins", "exact origins like https://api.example.com");
   return { apiOrigins: Object.freeze(apiOrigins), apiToken: token };
+}
+
+function checkSession(session: NonNullable<AuthConfig["session"]>): { idleTimeout: number | undefined; maxAge: number | undefined } {
+  if (!isObject(session)) refuse("session", "an object");
+  const { idleTimeout, maxAge, ...unknown } = session;
+  onlyKnown(unknown, "session.");
+  for (const [name, millis] of Object.entries({ idleTimeout, maxAge })) {
+    if (millis !== undefined && !(Number.isSafeInteger(millis) && millis > 0)) refuse(`session.${name}`, "whole milliseconds");
+  }
+  return { idleTimeout, maxAge };
 }
 
 function refuse(field: string, expected: string): never {

@@ -1,19 +1,24 @@
 // The core and its edge: what the platform does for it, and its calls as promises.
 
 import init, { Engine, type Edge } from "./cognito_vault.js";
-import type { Method, PlainError, VaultConfig } from "./engine.js";
+import type { Ask, Method, PlainError, VaultConfig } from "./engine.js";
+import { placeOf } from "./name.js";
 import type { RequestMessage } from "./request.js";
+import { openStore } from "./store.js";
+import { openTabs } from "./tabs.js";
 
-/** A change of state, as the core tells it. */
-export type Say = (status: string, user: string | undefined, event: string, detail: string | undefined) => void;
+/** What has happened, as the core tells it; without a status where that stays as it was. */
+export type Say = (status: string | undefined, user: string | undefined, event: string, detail: string | number | undefined) => void;
+
+/** What the core does without a page that asks for it. */
+type Unasked = "restore" | "changed" | "tend" | "touch";
 
 /** The core's methods, each taking an `AbortSignal` after its arguments. Their errors are {@link PlainError}s. */
-export type Core = { prepare(): void; free(): void } & { readonly [method in Method]: (...args: never[]) => unknown };
+export type Core = { prepare(): void; tend(): void; touch(): void; free(): void } & { readonly [method in Method]: (...args: never[]) => unknown };
 
 /** A reply of the service that has not come after so many milliseconds is not waited for. */
 const PATIENCE = 30_000;
-
-/** What a timer takes, in milliseconds. */
+/** The longest that a timer can be set to, in milliseconds. */
 const LONGEST = 2 ** 31 - 1;
 
 const DONE = Object.freeze({ status: 200 });
@@ -29,14 +34,15 @@ interface ApiCall {
 }
 
 /** Makes the core. `crash` is called when it has trapped, after which it answers nothing more. */
-export async function loadCore(config: VaultConfig, wasmUrl: string | undefined, tell: Say, crash: () => void): Promise<Core> {
+export async function loadCore(config: VaultConfig, wasmUrl: string | undefined, tell: Say, crash: () => void, ask: Ask): Promise<Core> {
   await init({ module_or_path: await compile(wasmUrl ?? new URL("./cognito_vault.wasm", import.meta.url)) });
 
   const calls = new Map<number, (result: { value?: unknown; error?: PlainError }) => void>();
   const apiCalls = new Map<number, ApiCall>();
+  const store = openStore(config, ask, (reason) => tell(undefined, undefined, "storageFailed", reason));
   let lastCall = 0;
   let over = false;
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let alarm: ReturnType<typeof setTimeout> | undefined;
 
   const edge: Edge = {
     now: () => Date.now(),
@@ -70,24 +76,35 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
         () => resume(ticket, { status: 401 }),
       );
     },
-    load: (ticket) => soon(ticket, { status: 404 }),
-    save: (ticket) => soon(ticket, DONE),
-    clear: (ticket) => soon(ticket, DONE),
-    lock: (ticket) => soon(ticket, DONE),
-    unlock() {},
+    load: (ticket) => void store.load().then((kept) => resume(ticket, { status: kept ? 200 : 404 }, kept?.record)),
+    save(ticket, record, revision, over) {
+      void store.save({ record, revision }, over).then((kept) => {
+        if (kept && store.shared()) tabs.announce("");
+        resume(ticket, { status: kept ? 200 : 409 });
+      });
+    },
+    clear(ticket, subject) {
+      void store.clear().then(() => {
+        tabs.announce(subject);
+        resume(ticket, DONE);
+      });
+    },
+    lock: (ticket) => void (store.shared() ? tabs.lock() : Promise.resolve()).then(() => resume(ticket, DONE)),
+    unlock: () => tabs.unlock(),
     alarm(millis) {
-      clearTimeout(timer);
-      timer = setTimeout(() => void call("tend", {}, new AbortController().signal).catch(() => undefined), Math.min(millis, LONGEST));
+      clearTimeout(alarm);
+      alarm = setTimeout(unasked, Math.min(millis, LONGEST), "tend");
     },
     pause: (ticket, millis) => void setTimeout(resume, millis, ticket, {}),
     tell(news) {
-      const { status, user, event, detail } = JSON.parse(news) as { status: string; user?: string; event: string; detail?: string };
-      tell(status, user, event, detail);
+      const { status, user, event, detail, remaining } = JSON.parse(news) as { status: string; user?: string; event: string; detail?: string; remaining?: number };
+      tell(status, user, event, detail ?? remaining);
     },
     done: (call, result) => calls.get(call)!(JSON.parse(result)),
   };
 
   const engine = make(edge, config);
+  const tabs = openTabs(placeOf(config), (subject) => unasked("changed", { subject }));
 
   /** Every way into the core: one that traps leaves nothing usable behind. */
   function enter(work: () => void): void {
@@ -100,10 +117,9 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
     }
   }
 
-  const soon = (ticket: number, head: object) => queueMicrotask(() => resume(ticket, head));
   const resume = (ticket: number, head: object, body = "") => enter(() => engine.resume(ticket, JSON.stringify(head), body));
 
-  function call(method: Method | "tend", argument: object, signal: AbortSignal, password: Password = "", api?: ApiCall): Promise<unknown> {
+  function call(method: Method | Unasked, argument: object, signal: AbortSignal, password: Password = "", api?: ApiCall): Promise<unknown> {
     const id = ++lastCall;
     if (api) apiCalls.set(id, api);
     return new Promise((resolve, reject) => {
@@ -120,12 +136,15 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
     });
   }
 
+  /** A call that no page waits for; what comes of it is told. */
+  const unasked = (method: Unasked, argument = {}) => call(method, argument, new AbortController().signal).then(nothing, nothing);
+  const nothing = () => {};
   const withPassword = (method: "signIn" | "signUp") => ({ password, ...argument }: { password?: Password }, signal: AbortSignal) => call(method, argument, signal, password);
   const ofStep = (method: "resend" | "giveUp") => (id: number, signal: AbortSignal) => call(method, { id }, signal);
-  const withRequest = (method: "confirmSignUp" | "resendSignUpCode") => (request: object, signal: AbortSignal) => call(method, request, signal);
+  const withRequest = (method: "confirmSignUp" | "resendSignUpCode" | "importSession") => (request: object, signal: AbortSignal) => call(method, request, signal);
   const bare = (method: "attributes" | "refresh" | "signOut") => (signal: AbortSignal) => call(method, {}, signal);
 
-  return {
+  const core: Core = {
     signIn: withPassword("signIn"),
     signUp: withPassword("signUp"),
     answer(id: number, answer: Answer, signal: AbortSignal) {
@@ -139,18 +158,24 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
     attributes: bare("attributes"),
     refresh: bare("refresh"),
     signOut: bare("signOut"),
+    importSession: withRequest("importSession"),
     async fetch(request: RequestMessage, signal: AbortSignal) {
       const { origin, api } = toApiCall(request, signal);
       await call("fetch", { origin }, signal, "", api);
       return api.response;
     },
     prepare: () => enter(() => engine.prepare()),
+    tend: () => void unasked("tend"),
+    touch: () => void unasked("touch"),
     free() {
       over = true;
-      clearTimeout(timer);
+      clearTimeout(alarm);
+      tabs.close();
       engine.free();
     },
   };
+  await unasked("restore"); // whoever waits for the vault begins with who is signed in
+  return core;
 }
 
 // Not by streaming, which a server that does not know the media type of wasm would break.
@@ -168,7 +193,7 @@ function make(edge: Edge, config: VaultConfig): Engine {
   }
 }
 
-/** RSASSA-PKCS1-v1_5 with SHA-256: whether `signature`, in Base64url, is that of `text` by `key`, a JWK. */
+/** RSASSA-PKCS1-v1_5 with SHA-256, whatever the key says of itself: whether `signature`, in Base64url, is that of `text` by `key`, a JWK. */
 async function verify(key: string, text: string, signature: string): Promise<boolean> {
   const rs256 = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
   const { kty, n, e } = JSON.parse(key) as JsonWebKey;

@@ -1,9 +1,12 @@
-// The engine behind one interface: in a worker, or on the page where no worker runs; both speak these messages over a port.
+// The engine behind one interface, whichever rung of the ladder it is on; all speak these messages over a port.
 
 import { AuthError, type AuthErrorOptions } from "./errors.js";
 import type { AuthErrorCode } from "./codes.js";
+import { vaultName } from "./name.js";
+import type { EngineKind, SessionStorage } from "./places.js";
+import { ladder, RUNGS } from "./rungs.js";
 
-/** What the core is made with. */
+/** What the vault is made with. */
 export interface VaultConfig {
   readonly userPoolId: string;
   readonly clientId: string;
@@ -12,6 +15,11 @@ export interface VaultConfig {
   readonly apiOrigins: readonly string[];
   readonly apiToken: "access" | "id";
   readonly clientMetadata: Readonly<Record<string, string>> | undefined;
+  /** In milliseconds. */
+  readonly idleTimeout: number | undefined;
+  readonly maxAge: number | undefined;
+  /** `session`: of this tab alone; `page`: what the page reaches, of several tabs. */
+  readonly storage: "memory" | "indexedDb" | "session" | "page";
 }
 
 /** The core's methods that a page may call. */
@@ -26,6 +34,7 @@ export type Method =
   | "attributes"
   | "refresh"
   | "signOut"
+  | "importSession"
   | "fetch";
 
 /** An error without its prototype, which would be lost on the way. */
@@ -34,49 +43,62 @@ export interface PlainError extends AuthErrorOptions {
   readonly message: string;
 }
 
-/** A change of state; `user` is the JSON of the claims. */
+/** What has happened, and the state since: no state where it has not changed, no event where a page joins that nobody is signed in to. `user` is the JSON of the claims. */
 export interface Tell {
   readonly type: "tell";
-  readonly status: "signedOut" | "signedIn" | "stale";
+  readonly status: "signedOut" | "signedIn" | "stale" | undefined;
   readonly user: string | undefined;
-  readonly event: string;
-  readonly detail: string | undefined;
+  readonly event: string | undefined;
+  readonly detail: string | number | undefined;
 }
 
 export type ToVault =
-  | { readonly type: "start"; readonly config: VaultConfig; readonly wasmUrl: string | undefined }
+  /** `lock`: a lock that the page holds while it is there, where the vault outlives it. */
+  | { readonly type: "start"; readonly config: VaultConfig; readonly wasmUrl: string | undefined; readonly lock?: string | undefined }
   | { readonly type: "call"; readonly id: number; readonly method: Method; readonly args: readonly unknown[] }
   | { readonly type: "cancel"; readonly id: number }
-  | { readonly type: "close" };
+  | { readonly type: "stored"; readonly id: number; readonly record?: string | null | undefined; readonly failed?: string }
+  /** `tend`: the page is seen again, or the network is back. `touch`: the user has done something. */
+  | { readonly type: "tend" | "touch" | "close" };
 
 /** A `tell` is posted before the `done` of the call that caused it. */
 export type FromVault =
   | { readonly type: "ready"; readonly error?: PlainError }
   | Tell
+  | { readonly type: "store"; readonly id: number; readonly op: keyof SessionStorage; readonly record: string | undefined }
   | { readonly type: "done"; readonly id: number; readonly value?: unknown; readonly error?: PlainError };
+
+/** Has the page's storage do something. @internal */
+export type Ask = (op: keyof SessionStorage, record?: string) => Promise<string | null | undefined>;
 
 /** What a worker, its inside and a message port have in common. */
 export interface Port<Out, In> {
   postMessage(message: Out, transfer: Transferable[]): void;
   onmessage: ((event: MessageEvent<In>) => void) | null;
   onerror?: ((event: ErrorEvent) => void) | null;
+  /** Told of a port whose other end is gone, where the platform does. */
+  onclose?: (() => void) | null;
   terminate?(): void;
   close?(): void;
 }
 
-type VaultPort = Port<ToVault, FromVault>;
+export type VaultPort = Port<ToVault, FromVault>;
 
 export interface EngineOptions {
   readonly config: VaultConfig;
-  readonly engine: "worker" | "page" | undefined;
+  /** This rung or none. */
+  readonly engine: EngineKind | undefined;
   readonly workerUrl: string | undefined;
   readonly wasmUrl: string | undefined;
+  readonly trustedTypesPolicy: string;
+  /** What the page reaches for the vault. */
+  readonly storage: SessionStorage | undefined;
 }
 
 export interface Listener {
   tell(message: Tell): void;
-  /** The worker could not be used, and the page engine takes its place. */
-  fellBack(reason: string): void;
+  /** A rung could not be used, and `engine` takes its place. */
+  fellBack(engine: EngineKind, reason: string): void;
   /** Nothing answers any more. */
   failed(reason: string): void;
 }
@@ -91,19 +113,9 @@ export interface Engine {
 /** How long an engine may take to load, in milliseconds: a script that is not this package's worker never says that it is ready. */
 const PATIENCE = 30_000;
 
-// Bundlers recognise this expression as it stands; `blob:` and `data:` workers would inherit the page's policy, which may refuse WebAssembly.
-function openWorker(url: string | undefined): VaultPort {
-  return url === undefined
-    ? new Worker(new URL("./worker.js", import.meta.url), { type: "module", name: "cognito-vault" })
-    : new Worker(url, { type: "module", name: "cognito-vault" });
-}
-
-async function openPage(): Promise<VaultPort> {
-  const { serve } = await import("./worker.js");
-  const { port1, port2 } = new MessageChannel();
-  serve(port2);
-  return port1;
-}
+/** What shows that the user is there; told at most every so many milliseconds. */
+const ACTIVITY = ["pointerdown", "pointermove", "wheel", "keydown"];
+const THROTTLE = 2_000;
 
 function stop(port: VaultPort | undefined): void {
   if (port === undefined) return;
@@ -113,7 +125,12 @@ function stop(port: VaultPort | undefined): void {
   port.close?.();
 }
 
-export function startEngine({ config, engine, workerUrl, wasmUrl }: EngineOptions, listener: Listener): Engine {
+export function startEngine(options: EngineOptions, listener: Listener): Engine {
+  const { config, engine, workerUrl: url, trustedTypesPolicy, storage } = options;
+  // Beside the worker where the app says where that is; else where a bundler puts it.
+  const wasmUrl = options.wasmUrl ?? (url ? undefined : new URL("./cognito_vault.wasm", import.meta.url).href);
+  const file = { url, name: vaultName(config, wasmUrl), trustedTypesPolicy };
+  const ears = new AbortController();
   const pending = new Map<number, { done(value: unknown): void; fail(error: AuthError): void }>();
   let port: VaultPort | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -131,6 +148,7 @@ export function startEngine({ config, engine, workerUrl, wasmUrl }: EngineOption
     if (over) return;
     over = why;
     clearTimeout(timer);
+    ears.abort();
     stop(port);
     refused(why);
     for (const { fail } of pending.values()) fail(why);
@@ -143,7 +161,7 @@ export function startEngine({ config, engine, workerUrl, wasmUrl }: EngineOption
     listener.failed(why.message);
   }
 
-  function connect(candidate: VaultPort): Promise<void> {
+  function connect(rung: EngineKind, candidate: VaultPort): Promise<void> {
     port = candidate;
     let running = false;
     return new Promise((resolve, reject) => {
@@ -158,8 +176,10 @@ export function startEngine({ config, engine, workerUrl, wasmUrl }: EngineOption
         event.preventDefault();
         fail(event);
       };
+      candidate.onclose = () => fail(undefined);
       candidate.onmessage = ({ data }) => {
         if (data.type === "tell") return listener.tell(data);
+        if (data.type === "store") return void reach(candidate, data);
         if (data.type === "done") {
           const call = pending.get(data.id);
           return data.error ? call?.fail(toAuthError(data.error)) : call?.done(data.value);
@@ -167,31 +187,55 @@ export function startEngine({ config, engine, workerUrl, wasmUrl }: EngineOption
         if (data.error) return fail(toAuthError(data.error));
         clearTimeout(timer);
         running = true;
+        listen();
         resolve();
       };
-      candidate.postMessage({ type: "start", config, wasmUrl }, []);
+      void presence(rung, ears.signal).then((lock) => candidate.postMessage({ type: "start", config, wasmUrl, lock }, []));
     });
   }
 
+  async function reach(vault: VaultPort, { id, op, record }: Extract<FromVault, { type: "store" }>): Promise<void> {
+    try {
+      vault.postMessage({ type: "stored", id, record: (await storage![op](record!)) as string | undefined }, []);
+    } catch (error) {
+      vault.postMessage({ type: "stored", id, failed: String((error as Error | undefined)?.name) }, []);
+    }
+  }
+
   async function open(): Promise<void> {
-    if (over) throw over;
-    if (engine !== "page") {
+    const rungs = engine ? [engine] : ladder(config.storage === "memory" || config.storage === "indexedDb");
+    for (const [at, rung] of rungs.entries()) {
       try {
-        return await connect(openWorker(workerUrl));
+        if (over) throw over;
+        const candidate = await RUNGS[rung](file);
+        if (over) return stop(candidate);
+        return await connect(rung, candidate);
       } catch (cause) {
-        if (over || engine) throw cause;
-        listener.fellBack(reasonOf(cause));
+        const next = rungs[at + 1];
+        if (over || !next) throw cause;
+        listener.fellBack(next, reasonOf(cause));
       }
     }
-    const candidate = await openPage();
-    if (over) return stop(candidate);
-    return connect(candidate);
+  }
+
+  function listen(): void {
+    const hear = (event: string, type: "tend" | "touch", wait: number) => {
+      let last = -Infinity;
+      const told = ({ isTrusted, timeStamp }: Event) => {
+        if (!isTrusted || timeStamp - last < wait || (document.hidden && event !== "online")) return;
+        last = timeStamp;
+        port!.postMessage({ type }, []);
+      };
+      globalThis.addEventListener?.(event, told, { signal: ears.signal, capture: true, passive: true });
+    };
+    for (const event of ["visibilitychange", "online"]) hear(event, "tend", 0);
+    if (config.idleTimeout) for (const event of ACTIVITY) hear(event, "touch", THROTTLE);
   }
 
   // On a server there is nothing to open: no location, and nobody to sign in.
   if (typeof location === "undefined") end(new AuthError("EngineFailed", "the vault runs in browsers only"));
   // Later, so that the caller has its Auth object before any event of it.
-  else queueMicrotask(() => void open().then(() => opened(), crash));
+  else queueMicrotask(() => void open().then(opened, crash));
 
   return {
     ready,
@@ -229,6 +273,19 @@ export function startEngine({ config, engine, workerUrl, wasmUrl }: EngineOption
         ready.then(post).catch((cause: unknown) => fail(over ?? new AuthError("InvalidParameter", "a value that cannot be copied to the vault", { cause })));
       }),
   };
+}
+
+/** A lock that this page holds until `gone`, by which a worker that outlives it learns that it is gone; none where it would not, or without locks. */
+function presence(rung: EngineKind, gone: AbortSignal): Promise<string | undefined> {
+  return new Promise((held) => {
+    if (rung !== "shared" || !navigator.locks) return held(undefined);
+    const name = `cognito-vault:${crypto.randomUUID()}`;
+    const hold = () => {
+      held(name);
+      return gone.aborted || new Promise((release) => gone.addEventListener("abort", release));
+    };
+    navigator.locks.request(name, hold).catch(() => held(undefined));
+  });
 }
 
 /** Not the message of a worker's `error` event: it is of any exception in there, and may quote a value. */

@@ -3,6 +3,7 @@
 export { createAuth } from "./auth.js";
 export type { Auth, ClientMetadata, SignInRequest, SignUpRequest } from "./auth.js";
 export type { AuthConfig, AuthEvent } from "./config.js";
+export type { EngineKind, SessionStorage, StorageKind } from "./places.js";
 export { AuthError, isAuthError } from "./errors.js";
 export type { AuthErrorOptions } from "./errors.js";
 export type { AuthErrorCode } from "./codes.js";

@@ -1,11 +1,12 @@
 // The vault's end of the port: it runs the core and keeps every token on this side.
 
 import { loadCore, type Core, type Say } from "./edge.js";
-import type { FromVault, Method, PlainError, Port, Tell, ToVault, VaultConfig } from "./engine.js";
+import type { Ask, FromVault, Method, PlainError, Port, Tell, ToVault, VaultConfig } from "./engine.js";
+import { vaultName } from "./name.js";
 
 type PagePort = Port<FromVault, ToVault>;
 /** Makes the core, or rejects where the platform cannot run it. @internal */
-export type Load = (config: VaultConfig, wasmUrl: string | undefined, tell: Say, crash: () => void) => Promise<Core>;
+export type Load = (config: VaultConfig, wasmUrl: string | undefined, tell: Say, crash: () => void, ask: Ask) => Promise<Core>;
 
 /** The methods that a message may name, and how many arguments each takes before the signal. */
 const ARITY: Readonly<Record<Method, number>> = {
@@ -19,80 +20,141 @@ const ARITY: Readonly<Record<Method, number>> = {
   attributes: 0,
   refresh: 0,
   signOut: 0,
+  importSession: 1,
   fetch: 1,
 };
 
 /** Serves one core on a port, which takes one `start`: a later one cannot change the configuration. @internal */
-export function serve(port: PagePort, load: Load = loadCore): void {
-  const running = new Map<number, AbortController>();
+export const serve = (port: PagePort, load?: Load): void => openVault(load)(port);
+
+/**
+ * One core for all the ports that the result is called with. `name` is the worker's, which says the configuration. A vault that
+ * pages share ends by `shared`, once its core cannot be used; any other ends with its port. @internal
+ */
+export function openVault(load: Load = loadCore, name?: string, shared?: { close(): void }): (port: PagePort) => void {
+  const ports = new Set<PagePort>();
+  const asked = new Map<number, { resolve(record: string | null | undefined): void; reject(error: unknown): void }>();
   let core: Promise<Core> | undefined;
+  let latest: Tell | undefined;
+  let lastAsked = 0;
+  let busy = 0;
   let closed = false;
 
-  const post = (message: FromVault, transfer: Transferable[] = []) => port.postMessage(message, transfer);
+  const toAll = (message: FromVault) => ports.forEach((port) => port.postMessage(message, []));
 
-  async function start(config: VaultConfig, wasmUrl: string | undefined): Promise<void> {
-    try {
-      const tell: Say = (status, user, event, detail) => post({ type: "tell", status, user, event, detail } as Tell);
-      core = load(config, wasmUrl, tell, () => post({ type: "ready", error: plain("EngineFailed", "the vault has crashed") }));
-      await core;
-      post({ type: "ready" });
-      await rest();
-    } catch (error) {
-      const { name, message } = error as Error;
-      post({ type: "ready", error: { code: "EngineFailed", message: `${name}: ${message}` } });
-    }
-  }
+  const tell: Say = (status, user, event, detail) => {
+    const news = { type: "tell", status, user, event, detail } as Tell;
+    if (status) latest = { ...news, event: user && "restored", detail: undefined };
+    toAll(news);
+  };
 
-  async function call(id: number, method: Method, args: readonly unknown[]): Promise<void> {
-    const abort = new AbortController();
-    running.set(id, abort);
-    try {
-      if (!core || !Object.hasOwn(ARITY, method)) throw plain("InvalidState", "the vault has no such call");
-      const given = args.slice(0, ARITY[method]);
-      given.length = ARITY[method];
-      const value = await ((await core)[method] as (...given: unknown[]) => unknown)(...given, abort.signal);
-      const reply = method === "fetch" ? await toPlainResponse(value as Response) : undefined;
-      if (abort.signal.aborted) return;
-      post({ type: "done", id, value: reply ?? value }, reply && [reply.body]);
-    } catch (error) {
-      if (!abort.signal.aborted) post({ type: "done", id, error: toPlainError(error) });
-    } finally {
-      running.delete(id);
-      void rest();
-    }
-  }
+  const crash = () => {
+    toAll({ type: "ready", error: plain("EngineFailed", "the vault has crashed") });
+    shared?.close();
+  };
 
-  /** Settles a call that is under way; what is done already stays done. */
-  function cancel(id: number): void {
-    const abort = running.get(id);
-    if (!abort || abort.signal.aborted) return;
-    abort.abort();
-    post({ type: "done", id, error: plain("Aborted", "the caller gave up") });
-  }
+  /** Only a vault of one page is asked to reach what one page has. */
+  const ask: Ask = (op, record) =>
+    new Promise((resolve, reject) => {
+      asked.set(++lastAsked, { resolve, reject });
+      toAll({ type: "store", id: lastAsked, op, record });
+    });
 
   /** What is done between calls: the proof of the next sign-in, or the end. */
   async function rest(): Promise<void> {
     const idle = await core?.catch(() => undefined);
-    if (!idle || running.size > 0) return;
+    if (!idle || busy > 0) return;
     if (closed) return idle.free();
     (globalThis.requestIdleCallback ?? setTimeout)(() => {
       try {
-        if (!closed && running.size === 0) idle.prepare();
+        if (!closed && busy === 0) idle.prepare();
       } catch {
         // The next sign-in makes the pair itself and reports what stops it.
       }
     });
   }
 
-  port.onmessage = ({ data }) => {
-    if (data.type === "call") void call(data.id, data.method, data.args);
-    else if (data.type === "cancel") cancel(data.id);
-    else if (data.type === "start") core ?? void start(data.config, data.wasmUrl);
-    else if (data.type === "close") {
-      closed = true;
+  return (port) => {
+    const running = new Map<number, AbortController>();
+    const steps = new Set<number>();
+    let started = false;
+
+    const post = (message: FromVault, transfer: Transferable[] = []) => port.postMessage(message, transfer);
+
+    async function start({ config, wasmUrl, lock }: Extract<ToVault, { type: "start" }>): Promise<void> {
+      if (started) return;
+      started = true;
+      if (name && name !== vaultName(config, wasmUrl)) return post({ type: "ready", error: plain("EngineFailed", "the worker has another configuration") });
+      ports.add(port);
+      if (latest) post(latest);
+      if (lock) navigator.locks.request(lock, leave).catch(() => undefined);
+      try {
+        core ??= load(config, wasmUrl, tell, crash, ask);
+        await core;
+        post({ type: "ready" });
+        await rest();
+      } catch (error) {
+        const { name, message } = error as Error;
+        post({ type: "ready", error: { code: "EngineFailed", message: `${name}: ${message}` } });
+        shared?.close();
+      }
+    }
+
+    async function call(id: number, method: Method, args: readonly unknown[]): Promise<void> {
+      const abort = new AbortController();
+      running.set(id, abort);
+      busy++;
+      try {
+        if (!started || !core || !Object.hasOwn(ARITY, method)) throw plain("InvalidState", "the vault has no such call");
+        const given = args.slice(0, ARITY[method]);
+        given.length = ARITY[method];
+        const value = await ((await core)[method] as (...given: unknown[]) => unknown)(...given, abort.signal);
+        const reply = method === "fetch" ? await toPlainResponse(value as Response) : undefined;
+        if (abort.signal.aborted) return;
+        const { id: step } = (value ?? {}) as { id?: number };
+        if (step !== undefined) steps.add(step);
+        post({ type: "done", id, value: reply ?? value }, reply && [reply.body]);
+      } catch (error) {
+        if (!abort.signal.aborted) post({ type: "done", id, error: toPlainError(error) });
+      } finally {
+        running.delete(id);
+        busy--;
+        void rest();
+      }
+    }
+
+    /** Settles a call that is under way; what is done already stays done. */
+    function cancel(id: number): void {
+      const abort = running.get(id);
+      if (!abort || abort.signal.aborted) return;
+      abort.abort();
+      post({ type: "done", id, error: plain("Aborted", "the caller gave up") });
+    }
+
+    /** The page is gone: what it has begun is given up. The core stays for other pages, or for this one when it comes back. */
+    async function leave(): Promise<void> {
+      ports.delete(port);
+      closed = !shared;
       for (const abort of running.values()) abort.abort();
+      const left = shared && (await core?.catch(() => undefined));
+      if (left) for (const step of steps) left.giveUp(...([step, new AbortController().signal] as never[]));
+      steps.clear();
       void rest();
     }
+
+    port.onclose = leave;
+    port.onmessage = ({ data }) => {
+      if (data.type === "call") void call(data.id, data.method, data.args);
+      else if (data.type === "cancel") cancel(data.id);
+      else if (data.type === "start") void start(data);
+      else if (data.type === "close") void leave();
+      else if (data.type === "stored") {
+        const waiting = asked.get(data.id);
+        asked.delete(data.id);
+        if (data.failed === undefined) waiting?.resolve(data.record);
+        else waiting?.reject({ name: data.failed });
+      } else if (data.type === "tend" || data.type === "touch") void core?.then((core) => core[data.type as "tend" | "touch"](), () => undefined);
+    };
   };
 }
 
@@ -116,5 +178,10 @@ function toPlainError(error: unknown): PlainError {
 }
 
 // A worker made by this package, and no other realm that loads this file.
-const scope = globalThis as unknown as PagePort & { name?: string };
-if (typeof document === "undefined" && scope.name === "cognito-vault") serve(scope);
+const scope = globalThis as unknown as PagePort & { name?: string; onconnect?: (event: MessageEvent) => void; close(): void };
+if (typeof document === "undefined" && scope.name?.startsWith("cognito-vault:")) {
+  if ("onconnect" in scope) {
+    const connect = openVault(loadCore, scope.name, scope);
+    scope.onconnect = ({ ports: [port] }) => connect(port as unknown as PagePort);
+  } else openVault(loadCore, scope.name)(scope);
+}

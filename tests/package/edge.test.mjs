@@ -1,6 +1,7 @@
 // What the built package asks of the platform: the real core on the page engine in Node, with a scripted `fetch`.
 
 import assert from "node:assert/strict";
+import { generateKeyPairSync, sign } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { afterEach, beforeEach, mock, test } from "node:test";
 
@@ -28,6 +29,7 @@ beforeEach(() => {
   mock.method(globalThis, "fetch", async (input, init) => {
     const url = String(input);
     if (url.endsWith(".wasm")) return new Response(wasm);
+    if (url.endsWith("/jwks.json")) return Response.json({ keys: [{ ...keys.publicKey.export({ format: "jwk" }), alg: "RS256", kid: "1", use: "sig" }] });
     sent.push({ url, ...init, headers: Object.fromEntries(new Headers(init.headers)) });
     return url.startsWith(API) ? api(sent.at(-1)) : service();
   });
@@ -42,10 +44,15 @@ afterEach(() => {
 const codeOf = (promise) => promise.then(() => "no error", (error) => error.code);
 const signIn = () => auth.signIn({ username: "ada", password: new TextEncoder().encode("Lovelace-1815"), flow: "password" });
 
-/** New tokens, whose signature nobody checks in the browser: they come from the service itself. */
+const keys = generateKeyPairSync("rsa", { modulusLength: 2048 });
+
+/** New tokens, signed by the pool's key. */
 function reply() {
   const now = Math.floor(Date.now() / 1000);
-  const token = (claims) => ["{}", JSON.stringify(claims), `signature-${issued}`].map((part) => Buffer.from(part).toString("base64url")).join(".");
+  const token = (claims) => {
+    const text = [{ alg: "RS256", kid: "1" }, claims].map((part) => Buffer.from(JSON.stringify(part)).toString("base64url")).join(".");
+    return `${text}.${sign("RSA-SHA256", text, keys.privateKey).toString("base64url")}`;
+  };
   issued++;
   const common = { sub: "1", iss: "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_DemoPool1", iat: now, auth_time: now, exp: now + 3600, origin_jti: "o", jti: `j${issued}` };
   const AuthenticationResult = {
@@ -120,7 +127,10 @@ test("nobody's token is nobody's request", async () => {
 
 test("the vault itself refuses what a page that posts its own messages may ask for", async (t) => {
   const { port1, port2 } = new MessageChannel();
-  t.after(() => port1.close());
+  t.after(() => {
+    port1.postMessage({ type: "close" });
+    port1.close();
+  });
   const waiting = new Map();
   const settle = (key, data) => waiting.get(key)?.(data);
   port1.onmessage = ({ data }) => settle(data.type === "done" ? data.id : data.type, data);

@@ -1,4 +1,4 @@
-// A real browser, chosen by BROWSER=chromium|firefox, with a new empty profile at every start.
+// A real browser, chosen by BROWSER=chromium|firefox, with a new empty profile at every start unless it is given one.
 
 import { launch } from "puppeteer-core";
 
@@ -33,11 +33,11 @@ const FIREFOX = {
 
 /**
  * @param {"chromium"|"firefox"} which
- * @param {{ protocolTimeout?: number }} [limits] milliseconds that one call into a page may take
+ * @param {{ protocolTimeout?: number, profile?: string }} [options] milliseconds that one call into a page may take; a folder that is kept
  * @returns {Promise<import("puppeteer-core").Browser>}
  */
-export const startBrowser = (which = kind, { protocolTimeout = 60_000 } = {}) =>
-  launch({ headless: true, protocolTimeout, ...(which === "firefox" ? FIREFOX : CHROMIUM) });
+export const startBrowser = (which = kind, { protocolTimeout = 60_000, profile } = {}) =>
+  launch({ headless: true, protocolTimeout, ...(profile && { userDataDir: profile }), ...(which === "firefox" ? FIREFOX : CHROMIUM) });
 
 /**
  * A page of its own browsing context (its own storage and cookies), which keeps what went wrong on it.

@@ -6,7 +6,7 @@ import { serveFixture } from "./fixture.mjs";
 import { startPool } from "./pool.mjs";
 import { open } from "./vault.mjs";
 
-export const ENGINES = ["worker", "page"];
+export const ENGINES = ["shared", "worker", "page"];
 export const PASSWORD = "Correct-Horse-1";
 
 export function stage({ headers } = {}) {
@@ -32,6 +32,18 @@ export function stage({ headers } = {}) {
       await prepare?.(page);
       await open(page, on.fixture.url, { ...on.pool.config, ...config });
       return page;
+    },
+
+    /** Another tab beside `page`, in the same browsing context. */
+    async tab(page, config = {}) {
+      const tab = await page.browserContext().newPage();
+      await open(tab, on.fixture.url, { ...on.pool.config, ...config });
+      return tab;
+    },
+
+    /** Loads `page` again and makes `window.auth` again, with this configuration. */
+    async reload(page, config = {}) {
+      await open(page, on.fixture.url, { ...on.pool.config, ...config });
     },
   };
   before(async () => {

@@ -1,0 +1,86 @@
+// Where the vault keeps a session: one record under a revision, in memory besides, which takes over when the storage fails.
+
+import type { Ask, VaultConfig } from "./engine.js";
+import { FORM, type Kept, type Storage } from "./kept.js";
+import { placeOf } from "./name.js";
+import { sealed } from "./sealed.js";
+
+/** The storage as the core sees it: one thing after the other, and never a failure. */
+export interface Store extends Storage {
+  /** Whether other engines see the same record. */
+  shared(): boolean;
+}
+
+/** A storage that has not answered after so many milliseconds has failed. */
+const PATIENCE = 5_000;
+
+/** `failed` is told once, with what has failed and no value. */
+export function openStore(config: VaultConfig, ask: Ask, failed: (reason: string) => void): Store {
+  const outer = config.storage === "indexedDb" ? sealed(placeOf(config)) : config.storage === "page" || config.storage === "session" ? asked(ask) : undefined;
+  let inner = outer;
+  let held: Kept | undefined;
+  let before: Promise<unknown> = Promise.resolve();
+
+  function next<T>(name: keyof Storage, work: (storage: Storage | undefined) => Promise<T>): Promise<T> {
+    const run = async () => {
+      if (inner) {
+        try {
+          return await bounded(work(inner));
+        } catch (error) {
+          inner = undefined;
+          // What cannot be read, or is older than what is held now, is no session to come back to.
+          outer!.clear().catch(() => undefined);
+          failed(`${name}: ${(error as Error | undefined)?.name}`);
+        }
+      }
+      return work(undefined);
+    };
+    const result = before.then(run);
+    before = result;
+    return result;
+  }
+
+  return {
+    shared: () => !!inner && config.storage !== "session",
+    load: () => next("load", async (storage) => (storage ? (held = await storage.load()) : held)),
+    save: (kept, over) =>
+      next("save", async (storage) => {
+        const done = storage ? await storage.save(kept, over) : !over || held?.revision === over;
+        if (done) held = kept;
+        return done;
+      }),
+    clear: () =>
+      next("clear", async (storage) => {
+        held = undefined;
+        if (storage) return storage.clear();
+        outer?.clear().catch(() => undefined);
+      }),
+  };
+}
+
+/** A storage that the page reaches, over the port. There is no transaction: engines that share it take turns by their lock. */
+function asked(ask: Ask): Storage {
+  const load = async (): Promise<Kept | undefined> => {
+    const text = await ask("load");
+    if (text === undefined || text === null) return undefined;
+    const { form, record, revision } = JSON.parse(text) as Kept & { form?: unknown };
+    if (form !== FORM) throw new DOMException("", "VersionError");
+    return { record, revision };
+  };
+  return {
+    load,
+    async save(kept, over) {
+      if (over && (await load())?.revision !== over) return false;
+      await ask("save", JSON.stringify({ form: FORM, ...kept }));
+      return true;
+    },
+    clear: () => ask("clear") as Promise<unknown> as Promise<void>,
+  };
+}
+
+function bounded<T>(work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(reject, PATIENCE, new DOMException("", "TimeoutError"));
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}

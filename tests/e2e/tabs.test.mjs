@@ -1,0 +1,146 @@
+// Several tabs and one shared worker: one session for all of them, and what a tab takes along when it goes.
+
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { kind } from "./support/browser.mjs";
+import { PASSWORD, stage, until } from "./support/stage.mjs";
+import { attempt, run, signIn } from "./support/vault.mjs";
+
+const on = stage();
+const ready = (page) => run(page, async () => (await window.auth.ready()).status);
+const status = (page) => run(page, () => window.auth.snapshot().status);
+const callApi = (page) => attempt(page, async (url) => (await window.auth.fetch(url)).status, `${on.pool.url}/api/me`);
+
+async function signedIn(config) {
+  await on.pool.addUser("joan", PASSWORD);
+  const page = await on.page(config);
+  assert.equal(await signIn(page, "joan", PASSWORD), "signedIn");
+  return page;
+}
+
+describe("a shared vault", () => {
+  test("shows a sign-in and a sign-out to every tab, within a second", async () => {
+    await on.pool.addUser("joan", PASSWORD);
+    const page = await on.page();
+    const tab = await on.tab(page);
+    assert.equal(await ready(tab), "signedOut");
+    const turns = (tab, wanted) =>
+      run(
+        tab,
+        (wanted) =>
+          new Promise((done) => {
+            window.auth.subscribe(() => window.auth.snapshot().status === wanted && done(performance.timeOrigin + performance.now()));
+          }),
+        wanted,
+      );
+    const now = (page) => run(page, () => performance.timeOrigin + performance.now());
+
+    const signedIn = turns(tab, "signedIn");
+    await signIn(page, "joan", PASSWORD);
+    assert.ok((await signedIn) - (await now(page)) < 1000);
+    assert.equal((await callApi(tab)).value, 200);
+
+    const signedOut = turns(page, "signedOut");
+    const asked = await now(tab);
+    await run(tab, () => window.auth.signOut());
+    assert.ok((await signedOut) - asked < 1000);
+    assert.equal((await callApi(page)).error.code, "NotSignedIn");
+    assert.equal(await on.pool.count("RevokeToken"), 1);
+  });
+
+  test("shows its session to a tab that opens later, as restored", async () => {
+    const page = await signedIn();
+    const tab = await on.tab(page);
+    assert.equal(await ready(tab), "signedIn");
+    assert.deepEqual(await run(tab, () => window.auth.snapshot()), await run(page, () => window.auth.snapshot()));
+    assert.deepEqual(await run(tab, () => window.events), [{ name: "restored" }]);
+    assert.equal((await callApi(tab)).value, 200);
+  });
+
+  test("refreshes once for all tabs", async () => {
+    await on.pool.settings({ rotation: { enabled: true, graceSeconds: 0 } });
+    const page = await signedIn();
+    const tabs = [page, await on.tab(page), await on.tab(page)];
+    await on.pool.advance(7200);
+    const replies = await Promise.all(tabs.flatMap((tab) => [callApi(tab), callApi(tab)]));
+    assert.deepEqual(replies.map(({ value }) => value), Array(6).fill(200));
+    assert.equal(await on.pool.count("GetTokensFromRefreshToken"), 1);
+  });
+
+  test("outlives the tab that began it, and the close() of another one", async () => {
+    const page = await signedIn();
+    const tab = await on.tab(page);
+    const other = await on.tab(page);
+    await ready(tab);
+    await page.close();
+    await run(other, () => window.auth.close());
+    assert.equal((await callApi(tab)).value, 200);
+    assert.equal(await status(tab), "signedIn");
+    const { error } = await attempt(other, () => window.auth.attributes());
+    assert.equal(error.code, "InvalidState");
+  });
+
+  for (const [how, leave] of Object.entries({ closed: (page) => page.close(), "closed by close()": (page) => run(page, () => window.auth.close()), "sent elsewhere": (page) => page.goto("about:blank") })) {
+    test(`gives up what a tab has begun that is ${how}`, async () => {
+      await on.pool.addUser("joan", PASSWORD);
+      const page = await on.page();
+      const tab = await on.tab(page);
+      await ready(tab);
+      await on.pool.fault("RespondToAuthChallenge", "hang");
+      await run(page, (request) => void window.auth.signIn(request).catch(() => {}), { username: "joan", password: PASSWORD });
+      await until(() => on.pool.count("RespondToAuthChallenge"));
+      await leave(page);
+      // Of the locks, what the other tab holds and the vault waits for is left: the vault has learnt of it.
+      await until(() => run(tab, async () => Object.values(await navigator.locks.query()).flat().length === 2));
+      await on.pool.clearFaults();
+      await until(async () => (await on.pool.requests("RespondToAuthChallenge"))[0].status === 200);
+      await run(tab, () => window.auth.attributes().catch(() => {}));
+      assert.equal(await status(tab), "signedOut");
+    });
+  }
+
+  test("is not that of another configuration", async () => {
+    const page = await signedIn();
+    for (const config of [{ api: { origins: [on.pool.url, "https://api.example.com"] } }, { session: { maxAge: 3_600_000 } }, { storage: "indexedDb" }]) {
+      assert.equal(await ready(await on.tab(page, config)), "signedOut", JSON.stringify(config));
+    }
+    assert.equal(await ready(await on.tab(page)), "signedIn");
+  });
+
+  test("takes no other configuration than its name says, from whoever comes first", async () => {
+    await on.pool.addUser("joan", PASSWORD);
+    const page = await on.page({}, (page) =>
+      page.evaluateOnNewDocument(() => {
+        window.SharedWorker = class extends SharedWorker {
+          constructor(url, options) {
+            const first = new SharedWorker.original(url, options);
+            window.answers = [];
+            first.port.onmessage = ({ data }) => window.answers.push(data.error?.code ?? data.type);
+            const [config, wasmUrl] = JSON.parse(options.name.slice(options.name.indexOf("[")));
+            first.port.postMessage({ type: "start", config: { ...config, apiOrigins: ["https://evil.test"] }, wasmUrl });
+            super(url, options);
+          }
+          static original = SharedWorker;
+        };
+      }),
+    );
+    assert.equal(await signIn(page, "joan", PASSWORD), "signedIn");
+    assert.deepEqual(await page.evaluate(() => window.answers), ["EngineFailed"]);
+    assert.equal((await callApi(page)).value, 200);
+  });
+
+  test(kind === "chromium" ? "outlives a reload of its only tab" : "ends with the reload of its only tab", async () => {
+    const page = await signedIn();
+    await on.reload(page);
+    assert.equal(await ready(page), kind === "chromium" ? "signedIn" : "signedOut");
+    if (kind === "chromium") assert.equal((await callApi(page)).value, 200);
+  });
+
+  test("outlives a reload while another tab is open", async () => {
+    const page = await signedIn();
+    const tab = await on.tab(page);
+    await ready(tab);
+    await on.reload(page);
+    assert.equal(await ready(page), "signedIn");
+  });
+});
