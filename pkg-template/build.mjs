@@ -88,7 +88,7 @@ function emitTypes(folder) {
 
 /** Copies the declarations that the entries reach; the others say nothing to an app. */
 function copyTypes(from, to) {
-  const wanted = new Set(["index.d.ts", "import.d.ts", "worker.d.ts", "react/index.d.ts"]);
+  const wanted = new Set(["index.d.ts", "import.d.ts", "hosted.d.ts", "worker.d.ts", "react/index.d.ts"]);
   for (const file of wanted) {
     const text = readFileSync(join(from, file), "utf8");
     for (const [, path] of text.matchAll(/from "(\.[^"]+)\.js"/g)) wanted.add(join(dirname(file), `${path}.d.ts`));
@@ -105,7 +105,7 @@ async function bundle(glue, outdir, version) {
   const output = { outdir, outbase: join(HERE, "src"), format: "esm", target: "es2022", legalComments: "none", logLevel: "warning" };
   const common = { ...output, bundle: true, minify: true, drop: ["console"], define: { VERSION: JSON.stringify(version) } };
   await build({ ...common, entryPoints: [join(HERE, "src/index.ts")], external: ["./worker.js"] });
-  await build({ ...common, entryPoints: [join(HERE, "src/import.ts")], external: ["./index.js"] });
+  await build({ ...common, entryPoints: [join(HERE, "src/import.ts"), join(HERE, "src/hosted.ts")], external: ["./index.js"] });
   await build({ ...common, entryPoints: [join(HERE, "src/react/index.ts")], external: ["../index.js", "react"] });
   await build({ ...common, entryPoints: [join(HERE, "src/worker.ts")], plugins: [gluePlugin] });
 }

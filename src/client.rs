@@ -52,8 +52,6 @@ pub struct Config {
     pub api_token: ApiToken,
     /// Sent with every call that takes it; what a call brings of its own wins by name.
     pub metadata: Pairs,
-    /// The origin of the hosted page: `https://login.example.com`.
-    pub hosted_page: Option<String>,
     /// After so long without [`Client::touch`] the session is over.
     pub idle_timeout: Option<Millis>,
     /// So long after the user has proven who they are the session is over.
@@ -67,7 +65,6 @@ pub struct Client<H> {
     api_origins: Vec<String>,
     api_token: ApiToken,
     metadata: Pairs,
-    hosted_page: Option<String>,
     idle_timeout: Option<Millis>,
     max_age: Option<Millis>,
     /// The pool's key set as it was published.
@@ -114,14 +111,13 @@ pub type Task<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + 'a>>;
 impl<H: Host> Client<H> {
     /// A client with nobody signed in.
     pub fn new(config: Config, host: H) -> Self {
-        let Config { pool, api_origins, api_token, metadata, hosted_page, idle_timeout, max_age } = config;
+        let Config { pool, api_origins, api_token, metadata, idle_timeout, max_age } = config;
         Self {
             host,
             pool: Rc::new(pool),
             api_origins,
             api_token,
             metadata,
-            hosted_page,
             idle_timeout,
             max_age,
             keys: Cell::default(),

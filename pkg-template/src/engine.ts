@@ -35,6 +35,7 @@ export type Method =
   | "refresh"
   | "signOut"
   | "importSession"
+  | "exchange"
   | "fetch";
 
 /** An error without its prototype, which would be lost on the way. */

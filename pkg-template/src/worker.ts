@@ -21,6 +21,7 @@ const ARITY: Readonly<Record<Method, number>> = {
   refresh: 0,
   signOut: 0,
   importSession: 1,
+  exchange: 1,
   fetch: 1,
 };
 

@@ -6,7 +6,7 @@ use super::{Client, Task};
 use crate::error::{Code, Error};
 use crate::flow::{redirect, sign_out};
 use crate::host::{Event, Host, News, Reason, Status};
-use crate::protocol::hosted::Grant;
+use crate::protocol::hosted::{Grant, exchange};
 use crate::protocol::user_pool::Tokens;
 use crate::session::record::{self, Note};
 use crate::session::{Freshness, Session};
@@ -56,13 +56,12 @@ impl<H: Host> Client<H> {
     /// Signs in with the code that the hosted page gave.
     ///
     /// # Errors
-    /// `InvalidState` where no hosted page is configured; `NotAuthorized` for a code that is spent or not ours;
+    /// `NotAuthorized` for a code that is spent or not ours;
     /// `InvalidToken`, naming the claim; what proving the tokens raises.
     pub fn exchange(&self, grant: Grant) -> Task<'_, ()> {
         let generation = self.generation.get();
         Box::pin(async move {
-            let request = redirect::request(self.hosted_page.as_deref(), &self.pool, &grant)?;
-            let result = self.attempt(request, &never).await;
+            let result = self.attempt(exchange(&self.pool, &grant), &never).await;
             self.admit(redirect::receive(&self.pool, &grant, result, self.now())?, generation).await
         })
     }

@@ -8,9 +8,11 @@ use crate::error::{Code, Error};
 use crate::secret::SecretText;
 use alloc::string::String;
 
-/// An authorization code, and what proves that it was asked for here.
+/// An authorization code, where it is good, and what proves that it was asked for here.
 #[derive(Debug)]
 pub struct Grant {
+    /// The origin of the hosted page: `https://login.example.com`.
+    pub domain: String,
     /// The code of the callback; good once, for five minutes.
     pub code: SecretText,
     /// The PKCE verifier whose challenge went along with the request.
@@ -22,7 +24,7 @@ pub struct Grant {
 }
 
 /// Exchanges a code for tokens, once: a code that was sent is spent, whatever becomes of the reply.
-pub fn exchange(domain: &str, pool: &UserPool, grant: &Grant) -> Request {
+pub fn exchange(pool: &UserPool, grant: &Grant) -> Request {
     let mut form = String::from("grant_type=authorization_code");
     let members = [
         ("&client_id=", pool.client_id.as_str()),
@@ -34,7 +36,7 @@ pub fn exchange(domain: &str, pool: &UserPool, grant: &Grant) -> Request {
         form.push_str(name);
         encode(value, &mut form);
     }
-    let url = [domain, "/oauth2/token"].into_iter().collect();
+    let url = [grant.domain.as_str(), "/oauth2/token"].into_iter().collect();
     Request { url, operation: "", body: SecretText::new(form), repeat: Repeat::Never }
 }
 

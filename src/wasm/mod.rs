@@ -96,7 +96,7 @@ impl Engine {
     /// | `signOut` | | fails, after forgetting, if the tokens could not be revoked |
     /// | `restore` | | after the session that is kept was taken up |
     /// | `importSession` | `{ id, access, refresh }` | |
-    /// | `exchange` | `{ code, verifier, redirectUri, nonce }` | |
+    /// | `exchange` | `{ domain, code, verifier, redirectUri, nonce }` | |
     /// | `touch` | | |
     /// | `fetch` | `{ origin }` | after `Edge.api` |
     pub fn call(&self, call: u32, method: String, argument: String, password: Vec<u8>) {

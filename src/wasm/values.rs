@@ -11,7 +11,7 @@ use crate::secret::{SecretBytes, SecretText};
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// `{ userPoolId, clientId, endpoint?, issuers, apiOrigins, apiToken, clientMetadata?, hostedPage?, idleTimeout?, maxAge? }`
+/// `{ userPoolId, clientId, endpoint?, issuers, apiOrigins, apiToken, clientMetadata?, idleTimeout?, maxAge? }`
 pub(super) fn config(value: Json<'_>) -> Result<Config, Error> {
     let endpoint = value.text("endpoint");
     Ok(Config {
@@ -24,7 +24,6 @@ pub(super) fn config(value: Json<'_>) -> Result<Config, Error> {
         api_origins: list(value, "apiOrigins"),
         api_token: if value.text("apiToken").as_deref() == Some("id") { ApiToken::Id } else { ApiToken::Access },
         metadata: pairs(value, "clientMetadata"),
-        hosted_page: value.text("hostedPage"),
         idle_timeout: value.integer("idleTimeout"),
         max_age: value.integer("maxAge"),
     })
@@ -36,9 +35,10 @@ pub(super) fn tokens(value: Json<'_>) -> Result<Tokens, Error> {
     Ok(Tokens { id: token("id")?, access: token("access")?, refresh: Some(token("refresh")?) })
 }
 
-/// `{ code, verifier, redirectUri, nonce }`
+/// `{ domain, code, verifier, redirectUri, nonce }`
 pub(super) fn grant(value: Json<'_>) -> Result<Grant, Error> {
     Ok(Grant {
+        domain: required(value, "domain")?,
         code: SecretText::new(required(value, "code")?),
         verifier: SecretText::new(required(value, "verifier")?),
         redirect_uri: required(value, "redirectUri")?,

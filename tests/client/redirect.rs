@@ -1,10 +1,9 @@
 //! A sign-in by the hosted page's code: exchanged once, and only for tokens that answer this very request.
 
 use super::support::host::Memory;
-use super::support::service::{HOUR, NOW, access_claims, access_token, config, id_claims, jwt, ok, reply};
+use super::support::service::{HOUR, NOW, access_claims, access_token, id_claims, jwt, ok, reply};
 use super::support::tasks::{Task, end};
 use super::vault::{Vault, code, empty, token};
-use cognito_vault::client::{Client, Config};
 use cognito_vault::error::Code;
 use cognito_vault::host::Event;
 use cognito_vault::protocol::Reply;
@@ -13,6 +12,7 @@ use serde_json::json;
 
 fn grant() -> Grant {
     Grant {
+        domain: "https://login.example.com".to_owned(),
         code: "code-1".into(),
         verifier: "verifier-1".into(),
         redirect_uri: "https://app.example.com/callback".to_owned(),
@@ -85,12 +85,4 @@ fn an_exchange_does_not_outlive_a_sign_out() {
     assert_eq!((host.told().len(), host.record()), (0, None));
     let sent = host.sent();
     assert_eq!((sent[1].operation, &sent[1].body["Token"]), ("RevokeToken", &json!("refresh-1")));
-}
-
-#[test]
-fn without_a_hosted_page_there_is_no_exchange() {
-    let host = Memory::new();
-    let vault = Client::new(Config { hosted_page: None, ..config() }, host.clone());
-    assert_eq!(code(end(vault.exchange(grant()))), Code::InvalidState);
-    assert!(host.operations().is_empty());
 }

@@ -66,15 +66,7 @@ impl Town {
         let pool = UserPool::new(POOL_ID, CLIENT_ID, endpoint, vec![format!("{URL}/{POOL_ID}")]).unwrap();
         let (api_origins, api_token) = (vec![URL.to_owned()], ApiToken::Access);
         Client::new(
-            Config {
-                pool,
-                api_origins,
-                api_token,
-                metadata: vec![],
-                hosted_page: None,
-                idle_timeout: None,
-                max_age: None,
-            },
+            Config { pool, api_origins, api_token, metadata: vec![], idle_timeout: None, max_age: None },
             self.clone(),
         )
     }

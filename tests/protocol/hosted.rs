@@ -8,6 +8,7 @@ use serde_json::json;
 
 fn grant(code: &str) -> Grant {
     Grant {
+        domain: "https://login.example.com".to_owned(),
         code: code.into(),
         verifier: "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk".into(),
         redirect_uri: "https://app.example.com/callback?a=b&c=é".to_owned(),
@@ -17,7 +18,7 @@ fn grant(code: &str) -> Grant {
 
 #[test]
 fn an_exchange_is_a_form_that_is_sent_once() {
-    let request = exchange("https://login.example.com", &pool(), &grant("a+b/c= &%ü"));
+    let request = exchange(&pool(), &grant("a+b/c= &%ü"));
     assert_eq!((request.url.as_str(), request.operation), ("https://login.example.com/oauth2/token", ""));
     assert_eq!(request.repeat, Repeat::Never, "a code is good once");
     assert_eq!(

@@ -31,7 +31,6 @@ pub(crate) fn config() -> Config {
         api_origins: vec![API.to_owned()],
         api_token: ApiToken::Access,
         metadata: Vec::new(),
-        hosted_page: Some("https://login.example.com".to_owned()),
         idle_timeout: None,
         max_age: None,
     }
