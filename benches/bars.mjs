@@ -10,6 +10,10 @@ export const BARS = [
   { what: "page, bytes", read: ({ bytes }) => bytes.page, most: 4000 },
   { what: "wasm, bytes", read: ({ bytes }) => bytes.wasm, most: 24_000 },
   { what: "page + worker + wasm, bytes", read: ({ bytes }) => bytes.total, most: 32_000 },
+  { what: "constant time, native: |t|", read: ({ constant_time }) => constant_time?.native_t, most: 4.5 },
+  { what: "constant time, wasm: |t|", read: ({ constant_time }) => constant_time?.wasm_t, most: 4.5 },
+  { what: "constant time, native: |t| of one that leaks", read: ({ constant_time }) => constant_time?.native_control_t, least: 4.5 },
+  { what: "constant time, wasm: |t| of one that leaks", read: ({ constant_time }) => constant_time?.wasm_control_t, least: 4.5 },
 ];
 
 /** A sentence for a bar that is missed, by how much; undefined for one that is met or was not measured. */

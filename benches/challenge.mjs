@@ -4,7 +4,7 @@ import { createHash, createHmac } from "node:crypto";
 import { readFileSync } from "node:fs";
 
 const vectors = JSON.parse(readFileSync(new URL("../tests/vectors/generated.json", import.meta.url), "utf8"));
-const N = BigInt(`0x${vectors.group.N}`);
+export const N = BigInt(`0x${vectors.group.N}`);
 const G = 2n;
 const K = BigInt(`0x${vectors.group.k}`);
 
@@ -33,8 +33,9 @@ const hash = (...parts) => createHash("sha256").update(Buffer.concat(parts)).dig
 const number = (bytes) => BigInt(`0x${bytes.toString("hex")}`);
 const mac = (key, ...parts) => createHmac("sha256", key).update(Buffer.concat(parts)).digest();
 
-const x = number(hash(pad(BigInt(`0x${SALT}`)), hash(Buffer.from(`${POOL}${USER}:${PASSWORD}`))));
-const verifier = power(G, x);
+const identity = (password) => hash(Buffer.from(`${POOL}${USER}:${password}`));
+const privateKey = (password) => number(hash(pad(BigInt(`0x${SALT}`)), identity(password)));
+const verifier = power(G, privateKey(PASSWORD));
 const B = (K * verifier + power(G, SECRET_B)) % N;
 
 /** What every contender is given. */
@@ -48,12 +49,26 @@ export const inputs = {
   timestamp: "Sat Nov 21 12:00:00 UTC 2026",
 };
 
+const sessionKey = (u, S) => mac(mac(pad(u), pad(S)), Buffer.from("Caldera Derived Key\u0001")).subarray(0, 16);
+
+/** The client's half: what a sign-in with the secret `a` has to forget, numbers and bytes by their names. */
+export function secrets(a, password = PASSWORD) {
+  const x = privateKey(password);
+  const u = number(hash(pad(power(G, a)), pad(B)));
+  const verifier = power(G, x);
+  const base = (((B - K * verifier) % N) + N) % N;
+  const S = power(base, a + u * x);
+  const numbers = { a, x, exponent: a + u * x, verifier, base, S };
+  const bytes = { password: Buffer.from(password), identity: identity(password), "extracted key": mac(pad(u), pad(S)), "session key": sessionKey(u, S) };
+  return { numbers, bytes };
+}
+
 /** @param {{ A: string, signature: string }} answer A in hex, the signature in Base64 */
 export function isRight({ A, signature }, timestamp = inputs.timestamp) {
   const a = BigInt(`0x${A}`);
   const u = number(hash(pad(a), pad(B)));
   const S = power(a * power(verifier, u), SECRET_B);
-  const key = mac(mac(pad(u), pad(S)), Buffer.from("Caldera Derived Key\u0001")).subarray(0, 16);
+  const key = sessionKey(u, S);
   const message = [Buffer.from(POOL + USER), Buffer.from(inputs.secretBlock, "base64"), Buffer.from(timestamp)];
   return mac(key, ...message).toString("base64") === signature;
 }

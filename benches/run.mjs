@@ -1,5 +1,5 @@
 // Measures speed and size beside other libraries, prints them as tables and writes target/bench.json.
-// Usage: node benches/run.mjs [--browsers chromium,firefox] [--rounds 31] [--cold 9]
+// Usage: node benches/run.mjs [--browsers chromium,firefox] [--rounds 31] [--cold 9] [--exponents 10000]
 
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
@@ -8,15 +8,17 @@ import { unpack } from "../tests/e2e/support/fixture.mjs";
 import { longest } from "./blocking.mjs";
 import { packageBytes, peerBytes } from "./bytes.mjs";
 import { BARS, check } from "./bars.mjs";
+import { leaks } from "./leaks.mjs";
 import { serveSite } from "./site.mjs";
 import { cold, warm } from "./speed.mjs";
-import { bytesTable, longestTable, speedTable } from "./tables.mjs";
+import { bytesTable, leaksTable, longestTable, speedTable } from "./tables.mjs";
 
 const { values } = parseArgs({
   options: {
     browsers: { type: "string", default: "chromium,firefox" },
     rounds: { type: "string", default: "31" },
     cold: { type: "string", default: "9" },
+    exponents: { type: "string", default: "10000" },
   },
 });
 const browsers = values.browsers.split(",");
@@ -39,7 +41,7 @@ const site = await serveSite(
   },
   { vault },
 );
-const result = { srp: {}, cold_ms: {}, longest_task_ms: {}, bytes: {} };
+const result = { srp: {}, cold_ms: {}, longest_task_ms: {}, bytes: {}, constant_time: {} };
 const factors = { warm: {}, cold: {} };
 try {
   for (const browser of browsers) {
@@ -63,6 +65,9 @@ try {
   const peers = await peerBytes();
   result.bytes = bytes;
   console.log(bytesTable("Bytes to download, brotli 11", { ...bytes, react }, peers));
+
+  result.constant_time = await leaks(Number(values.exponents));
+  console.log(leaksTable(`Times of g^a for one fixed and for random a, largest |t| of ${values.exponents}`, result.constant_time));
 } finally {
   await site.close();
   rmSync(folder, { recursive: true, force: true });

@@ -20,6 +20,12 @@ export const speedTable = (title, ms, factors) =>
 
 export const longestTable = (title, seen) => table(title, ["", "ms"], Object.entries(seen).map(([name, time]) => [TITLES[name], time.toFixed(1)]));
 
+export const leaksTable = (title, { native_t, wasm_t, native_control_t, wasm_control_t }) =>
+  table(title, ["", "ours", "one that leaks"], [
+    ["native", native_t.toFixed(1), native_control_t.toFixed(1)],
+    ["wasm in Node", wasm_t.toFixed(1), wasm_control_t.toFixed(1)],
+  ]);
+
 export function bytesTable(title, { page, worker, wasm, total, react }, peers) {
   const row = (name, bytes) => [name, String(bytes)];
   return table(title, ["", "bytes"], [

@@ -6,8 +6,7 @@ import { ROOT, environment, setUp } from "./setup.mjs";
 
 try {
   await setUp(["npm:tests", "chromium", "firefox"]);
-  await build("package");
-  await build("pool");
+  for (const product of ["package", "pool", "constant-time", "constant-time-wasm"]) await build(product);
 } catch (error) {
   console.error(`cognito-vault: ${error.message}`);
   process.exit(1);

@@ -34,6 +34,16 @@ const PRODUCTS = {
     of: [],
     step: ["cargo", ["build", "--locked", "--package", "cognito-pool"], "."],
   },
+  "constant-time": {
+    pieces: [],
+    of: [],
+    step: ["cargo", ["build", "--locked", "--release", "--package", "constant-time"], "."],
+  },
+  "constant-time-wasm": {
+    pieces: ["wasm-target"],
+    of: [],
+    step: ["cargo", ["build", "--locked", "--release", "--package", "constant-time", "--lib", "--target", "wasm32-unknown-unknown"], "."],
+  },
 };
 
 /** A build that failed; `log` is the file that holds its output. */

@@ -37,6 +37,7 @@ export const PIECES = {
   chromium,
   firefox,
   ministack,
+  valgrind,
 };
 
 /** What cannot be installed on this machine; the message says what a person can do. */
@@ -180,6 +181,14 @@ async function ministack() {
   await install("a Python environment", python, ["-m", "venv", folder]);
   await install(`ministack ${MINISTACK}`, join(folder, "bin/pip"), ["install", "-q", `ministack==${MINISTACK}`, "cryptography"]);
   writeFileSync(whole, "");
+}
+
+// -- valgrind
+
+async function valgrind() {
+  if (process.platform !== "linux" || process.arch !== "x64") throw new Unavailable("valgrind follows undefined secrets on Linux on x86-64 only");
+  if (!onPath(["valgrind"])) await systemPackages(["valgrind"]);
+  if (!onPath(["valgrind"])) throw new Unavailable("install valgrind, which follows undefined secrets");
 }
 
 // -- Shared

@@ -49,6 +49,20 @@ export const SUITES = [
     steps: [nodeTests("tests/package")],
     counts: "node",
   },
+  {
+    name: "traces",
+    pieces: ["npm:tests"],
+    products: ["package", "constant-time-wasm"],
+    steps: [["node", ["--test", "--test-reporter=spec", "tests/constant_time/traces.test.mjs"]]],
+    counts: "node",
+  },
+  {
+    name: "undefined",
+    pieces: ["valgrind"],
+    products: ["constant-time"],
+    steps: [["node", ["--test", "--test-reporter=spec", "tests/constant_time/undefined.test.mjs"]]],
+    counts: "node",
+  },
   endToEnd("chromium", ["chromium"]),
   endToEnd("firefox", ["firefox"]),
   {

@@ -1,6 +1,7 @@
 //! The surface that JavaScript sees: one class that converts, calls and converts.
 
 mod heap;
+mod stack;
 mod tasks;
 mod values;
 
@@ -112,12 +113,14 @@ impl Engine {
             vault.forget(call);
             vault.client.host().edge().done(call, &values::result(result));
         });
+        stack::wipe();
     }
 
     /// Brings what became of something that the `Edge` began.
     pub fn resume(&self, ticket: u32, head: &str, body: String) {
         self.vault.client.host().resume(ticket, head, body);
         self.tasks.run();
+        stack::wipe();
     }
 
     /// Gives a call up: nothing of it is kept.
@@ -129,6 +132,7 @@ impl Engine {
     /// Makes the next sign-in's SRP key pair, in idle time. Without entropy that sign-in will say so.
     pub fn prepare(&self) {
         let _ = self.vault.client.prepare();
+        stack::wipe();
     }
 }
 
