@@ -116,7 +116,7 @@ function publishedManifest() {
 }
 
 function report(tarball) {
-  const sizes = ["index.js", "worker.js", "cognito_vault.wasm", "import.js", "react/index.js"].map((file) => {
+  const sizes = ["index.js", "worker.js", "cognito_vault.wasm", "import.js", "hosted.js", "react/index.js"].map((file) => {
     const bytes = brotliCompressSync(readFileSync(join(OUT, "dist", file))).length;
     return `${file} ${(bytes / 1000).toFixed(2)} kB`;
   });

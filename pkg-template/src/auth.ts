@@ -157,7 +157,7 @@ export function createAuth<Claims extends object = object>(config: AuthConfig): 
       const message = await toMessage(request);
       return toResponse(await engine.call<ResponseMessage>("fetch", [message], request.signal, message.body ? [message.body] : []));
     },
-    [VAULT]: { clientId: checked.config.clientId, importSession: (tokens) => engine.call("importSession", [tokens]), exchange: (grant) => engine.call("exchange", [grant]) },
+    [VAULT]: { clientId: checked.config.clientId, importSession: (tokens) => engine.call("importSession", [tokens]), exchange: (grant) => engine.call("exchange", [grant]).then(currentUser) },
     close() {
       engine.close();
       show("signedOut", undefined);

@@ -19,7 +19,7 @@ export interface HostedSignIn {
   readonly provider?: string | undefined;
   /** An alternative name of a provider, an e-mail domain for one. */
   readonly idpIdentifier?: string | undefined;
-  /** Where {@link HostedPage.finish} says that the user was: an address of this origin. Default: the present one. */
+  /** Where {@link HostedPage.finish} says that the user was: an address of this origin. Default: the present one, or `/` on the callback. */
   readonly returnTo?: string | URL | undefined;
   /** The app's own data, given back by {@link HostedPage.finish}; it lies in sessionStorage meanwhile. */
   readonly appState?: string | undefined;
@@ -34,198 +34,227 @@ export interface HostedSignIn {
 
 /** What a finished sign-in gives back. */
 export interface HostedResult<Claims extends object = object> {
-  /** An address of this origin, from its path on. */
+  /** An address of this origin, from its path on. Go there without loading a page: a vault that keeps its session in memory ends with this one. */
   readonly returnTo: string;
   readonly appState: string | undefined;
   readonly user: User<Claims>;
 }
 
+/** The `cause` of an error that {@link HostedPage.finish} rejects with, once it has found the sign-in that the callback belongs to. */
+export interface HostedFailure {
+  /** As in {@link HostedResult}, so that the page that the user was on is not lost. */
+  readonly returnTo: string;
+  readonly appState: string | undefined;
+  /** What the callback says, empty where it says nothing. The description is text that a provider or a trigger of the pool wrote, and others may have had a hand in: show it as text only. */
+  readonly error: string;
+  readonly description: string;
+}
+
 /** The functions may be used without the object. */
 export interface HostedPage<Claims extends object = object> {
-  /** Leaves for the hosted page; never settles unless it fails. Codes: `InvalidParameter` for a `returnTo` of another origin. */
-  signIn(request?: HostedSignIn): Promise<never>;
   /**
-   * Finishes a sign-in if `url` is the callback of one that this package began, and resolves to null for any other address. The address
-   * bar is cleaned at once, the code exchanged once, whoever else asks for the same callback meanwhile.
-   * Codes: `CallbackUnknown`, `HostedPageRefused`, `LoginRequired`, `InvalidToken`, `NotAuthorized`, `Network`, `Timeout`. After each a
-   * new sign-in can begin.
+   * Leaves for the hosted page. Resolves only where the user goes back to this page as it was left, without having signed in.
+   * Codes: `InvalidParameter` for a `returnTo` of another origin, `InvalidConfig` for a `redirectUri` of one, `InvalidState` without sessionStorage.
+   */
+  signIn(request?: HostedSignIn): Promise<void>;
+  /**
+   * Finishes a sign-in if `url`, by default the present address, is the callback of one that this package began, and resolves to null for
+   * any other. The address bar is cleaned at once, and the code exchanged once, however often this is asked meanwhile.
+   * Codes: `CallbackUnknown`, `HostedPageRefused`, `LoginRequired`, `InvalidToken`, `InvalidParameter`, `NotAuthorized`, `Aborted` by a sign-out meanwhile. After
+   * each a new sign-in can begin, and but for the first the `cause` is a {@link HostedFailure}.
    */
   finish(url?: string | URL): Promise<HostedResult<Claims> | null>;
   /**
-   * The same in a popup, which must be opened in the handler of a click. The callback's page calls {@link HostedPage.finish} as ever.
-   * Codes besides: `InvalidState` where the browser opens no popup; `Aborted` by the signal; `Timeout` after `timeout` milliseconds.
+   * The same in a popup, which browsers open in the handler of a click only. The callback's page calls {@link HostedPage.finish} as ever.
+   * Give the user a way to stop it by `signal`: a popup that is closed cannot be told from one that its policy has cut off from its opener.
+   * Codes besides: `InvalidState` where the browser opens no popup; `Aborted` by the signal; `Timeout` after `timeout` milliseconds, by default 5 min.
    */
-  signInByPopup(request?: HostedSignIn & { readonly timeout?: number; readonly signal?: AbortSignal }): Promise<HostedResult<Claims>>;
+  signInByPopup(request?: HostedSignIn & { readonly timeout?: number | undefined; readonly signal?: AbortSignal | undefined }): Promise<HostedResult<Claims>>;
   /**
    * Once in this tab's life, and only while nobody is signed in: leaves with `prompt=none`, so that a user whom the hosted page still
    * knows comes back signed in; anybody else comes back to `LoginRequired`. Resolves to false where it does not leave.
    */
   signInSilently(request?: HostedSignIn): Promise<false>;
-  /** Signs out here, as {@link Auth.signOut}, then leaves for the hosted page to sign out there. Codes: `InvalidConfig` without a `signOutUri`. */
-  signOut(): Promise<never>;
+  /**
+   * Signs out here, as {@link Auth.signOut}, then leaves for the hosted page to sign out there, even where the first has failed.
+   * Resolves as {@link HostedPage.signIn} does. Codes: `InvalidConfig` without a `signOutUri`, those of {@link Auth.signOut}.
+   */
+  signOut(): Promise<void>;
 }
 
 /** A sign-in under way; it holds no token. In sessionStorage, which a redirect and a reload keep, and which other tabs do not see. */
 interface Transaction {
   readonly verifier: string;
   readonly nonce: string;
-  readonly returnTo: string;
-  readonly appState: string | undefined;
   readonly began: number;
+  readonly app: { readonly returnTo: string; readonly appState: string | undefined };
 }
 
 /** How long the user may take, in milliseconds. */
 const PATIENCE = 60 * 60_000;
+/** How long the callback in a popup waits for an answer of its opener, and then to be closed. */
+const MOMENT = 1_000;
 /** The states of this package: letters that no hop re-encodes. A state that ends in `p` is a popup's. */
 const STATE = /^cv[\w-]{43}[rp]$/;
-
-const never = new Promise<never>(() => {});
 
 /** Makes the helper; throws `InvalidConfig`, whose message begins with the name of the wrong option. */
 export function createHostedPage<Claims extends object = object>(auth: Auth<Claims>, config: HostedPageConfig): HostedPage<Claims> {
   const { clientId, exchange } = (auth as unknown as Takeover)[VAULT];
-  const { redirectUri, signOutUri, scopes } = config;
-  const domain = checked("domain", config.domain.includes("://") ? config.domain : `https://${config.domain}`).origin;
+  const { redirectUri, signOutUri } = config;
+  const domain = checked("domain", config.domain?.includes("://") ? config.domain : `https://${config.domain ?? ""}`).origin;
   const callback = checked("redirectUri", redirectUri);
-  const settled = new Map<string, Promise<HostedResult<Claims>>>();
-  const popups = new Set<string>();
-  let pending: Promise<HostedResult<Claims>> | undefined;
+  const attempts = new Map<string, Promise<HostedResult<Claims> | null>>();
+  let latest: Promise<HostedResult<Claims> | null> | undefined;
   const key = (state: string) => `cognito-vault:${clientId}:${state}`;
+  const isCallback = ({ origin, pathname }: URL | Location) => origin === callback.origin && pathname === callback.pathname;
+  const unknown = () => new AuthError("CallbackUnknown", "no sign-in of this tab waits for this callback");
+
+  /** An address of the hosted page; its parameters are named as here, but for the capitals: `client_id`. */
+  function page(path: string, parameters: object): string {
+    const url = new URL(path, domain);
+    for (const [name, value] of Object.entries(parameters)) {
+      if (value !== undefined) url.searchParams.set(name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), value as string);
+    }
+    return url.href;
+  }
 
   async function begin(request: HostedSignIn, kind: "r" | "p"): Promise<{ state: string; url: string }> {
-    const { provider, idpIdentifier, appState, prompt, loginHint, lang, resource } = request;
-    const returnTo = ownAddress(request.returnTo ?? location.href);
-    const [verifier, nonce, random] = [secret(), secret(), secret()];
-    const state = `cv${random}${kind}`;
+    const { provider, returnTo = isCallback(location) ? "/" : location.href, appState, scopes = config.scopes, ...more } = request;
+    if (callback.origin !== location.origin) throw new AuthError("InvalidConfig", "redirectUri: expected an address of this origin");
+    const app = { returnTo: ownAddress(returnTo), appState };
+    const [verifier, nonce, state] = [secret(), secret(), `cv${secret()}${kind}`];
     const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verifier));
-    const url = new URL("/oauth2/authorize", domain);
-    const parameters = {
-      response_type: "code",
-      client_id: clientId,
-      redirect_uri: redirectUri,
+    const url = page("/oauth2/authorize", {
+      ...more,
+      identityProvider: provider,
+      scope: scopes?.join(" "),
+      responseType: "code",
+      clientId,
+      redirectUri,
       state,
       nonce,
-      code_challenge: base64url(new Uint8Array(digest)),
-      code_challenge_method: "S256",
-      scope: (request.scopes ?? scopes)?.join(" "),
-      identity_provider: provider,
-      idp_identifier: idpIdentifier,
-      login_hint: loginHint,
-      prompt,
-      lang,
-      resource,
-    };
-    for (const [name, value] of Object.entries(parameters)) if (value !== undefined) url.searchParams.set(name, value);
-    for (const name of Object.keys(sessionStorage)) {
-      if (name.startsWith(key("cv")) && !fresh(sessionStorage.getItem(name))) sessionStorage.removeItem(name);
+      codeChallenge: base64url(digest),
+      codeChallengeMethod: "S256",
+    });
+    try {
+      for (const name of Object.keys(sessionStorage)) if (name.startsWith(key("cv")) && !underWay(name)) sessionStorage.removeItem(name);
+      sessionStorage.setItem(key(state), JSON.stringify({ verifier, nonce, began: Date.now(), app } satisfies Transaction));
+    } catch (cause) {
+      throw new AuthError("InvalidState", "sessionStorage is not to be had", { cause });
     }
-    sessionStorage.setItem(key(state), JSON.stringify({ verifier, nonce, returnTo, appState, began: Date.now() } satisfies Transaction));
-    return { state, url: url.href };
+    return { state, url };
   }
 
   /** Each callback once: its transaction is gone before its code is sent. */
   async function settle(state: string, query: URLSearchParams): Promise<HostedResult<Claims>> {
-    const transaction = fresh(sessionStorage.getItem(key(state)));
+    const transaction = underWay(key(state));
+    if (!transaction) throw unknown();
     sessionStorage.removeItem(key(state));
-    if (!transaction) throw new AuthError("CallbackUnknown", "this callback belongs to no sign-in that is under way in this tab");
-    const { verifier, nonce, returnTo, appState } = transaction;
-    const [error, code] = [query.get("error"), query.get("code")];
-    if (error !== null || !code) {
-      const name = /^\w{1,64}$/.test(error ?? "") ? error : "no code";
-      // The description is whatever a provider or a trigger wrote: data for the app, and not part of a message.
-      const cause = { error, description: query.get("error_description") };
-      throw new AuthError(error === "login_required" ? "LoginRequired" : "HostedPageRefused", `the hosted page answered: ${name}`, { cause });
+    const { verifier, nonce, app } = transaction;
+    const [error, description, code] = ["error", "error_description", "code"].map((name) => query.get(name) ?? "") as [string, string, string];
+    try {
+      if (error || !code) {
+        throw new AuthError(/_required$/.test(error) ? "LoginRequired" : "HostedPageRefused", `the hosted page answered: ${/^\w{1,64}$/.exec(error) ?? "no code"}`);
+      }
+      return { ...app, user: (await exchange({ domain, code, verifier, redirectUri, nonce })) as User<Claims> };
+    } catch (failure) {
+      throw Object.assign(failure as AuthError, { cause: { ...app, error, description } satisfies HostedFailure });
     }
-    await exchange({ domain, code, verifier, redirectUri, nonce });
-    const { user } = auth.snapshot();
-    if (!user) throw new AuthError("NotSignedIn", "signed out in the meantime");
-    return { returnTo, appState, user };
-  }
-
-  async function finish(given: string | URL = location.href): Promise<HostedResult<Claims> | null> {
-    const url = new URL(given, location.href);
-    if (url.origin + url.pathname !== callback.origin + callback.pathname) return null;
-    const query = url.searchParams;
-    const state = query.get("state") ?? "";
-    const tokens = /(^#|&)(access|id)_token=/.test(url.hash);
-    // The address is clean since the first of several that ask for the same callback, as effects of React do.
-    if (!tokens && !STATE.test(state)) return (url.href === location.href && pending) || null;
-    if (url.href === location.href) clean(tokens);
-    if (tokens) throw new AuthError("HostedPageRefused", "tokens in an address are not taken");
-    if (state.endsWith("p") && !popups.has(state)) return handOver(state, url.href);
-    const result = settled.get(state) ?? settle(state, query);
-    settled.set(state, result);
-    pending = result;
-    const done = () => void (pending === result && (pending = undefined));
-    result.then(done, done);
-    return result;
   }
 
   /** In the popup: its opener finishes. Not by `window.opener`, which a policy of either page takes away. */
-  function handOver(state: string, url: string): null {
-    const channel = new BroadcastChannel(key(state));
-    channel.postMessage(url);
-    channel.close();
-    window.close();
-    return null;
+  function handOver(state: string, url: string): Promise<null> {
+    return new Promise((resolve, reject) => {
+      const channel = new BroadcastChannel(key(state));
+      let taken = false;
+      channel.onmessage = () => {
+        taken = true;
+        close();
+      };
+      channel.postMessage(url);
+      setTimeout(() => {
+        channel.close();
+        if (taken) resolve(null);
+        else reject(unknown());
+      }, MOMENT);
+    });
+  }
+
+  function once<T extends HostedResult<Claims> | null>(state: string, work: () => Promise<T>): Promise<T> {
+    const result = (attempts.get(state) as Promise<T> | undefined) ?? work();
+    attempts.set(state, result);
+    latest = result;
+    const over = () => (latest = undefined);
+    result.then(over, over);
+    return result;
   }
 
   return Object.freeze<HostedPage<Claims>>({
     async signIn(request = {}) {
-      location.assign((await begin(request, "r")).url);
-      return never;
+      return leave((await begin(request, "r")).url);
     },
-    finish,
+    async finish(given = location.href) {
+      const url = parse(given, location.href);
+      if (!url || !isCallback(url)) return null;
+      const query = url.searchParams;
+      const state = query.get("state") ?? "";
+      const tokens = /\b(access|id)_token=/.test(url.hash);
+      // The address is clean since the first of several that ask for the same callback, as effects of React do.
+      if (!tokens && !STATE.test(state)) return (url.href === location.href && latest) || null;
+      if (url.pathname + url.search === location.pathname + location.search) clean(tokens);
+      return once(tokens ? url.hash : state, async () => {
+        if (tokens) throw new AuthError("HostedPageRefused", "no tokens are taken from an address");
+        return state.endsWith("p") ? handOver(state, url.href) : settle(state, query);
+      });
+    },
     async signInByPopup({ timeout = 5 * 60_000, signal, ...request } = {}) {
       const popup = open("about:blank", "_blank", "popup,width=480,height=640");
-      if (!popup) throw new AuthError("InvalidState", "the browser opened no popup");
-      const { state, url } = await begin(request, "p");
-      const channel = new BroadcastChannel(key(state));
-      const timers: ReturnType<typeof setTimeout>[] = [];
-      popups.add(state);
+      if (!popup) throw new AuthError("InvalidState", "the browser opens no popup");
+      let channel: BroadcastChannel | undefined;
+      let timer: ReturnType<typeof setTimeout> | undefined;
       try {
-        popup.location.replace(url);
+        const { state, url } = await begin(request, "p");
+        const line = (channel = new BroadcastChannel(key(state)));
         const address = await new Promise<string>((resolve, reject) => {
-          const aborted = (cause?: unknown) => reject(new AuthError("Aborted", "the popup was given up", { cause }));
-          channel.onmessage = ({ data }) => resolve(String(data));
-          signal?.addEventListener("abort", () => aborted(signal.reason));
-          if (signal?.aborted) aborted(signal.reason);
-          timers.push(setTimeout(reject, timeout, new AuthError("Timeout", "the popup did not come back in time", { retryable: true })));
-          // An isolated page sees every popup as closed once it is on another origin.
-          if (!crossOriginIsolated) timers.push(setInterval(() => popup.closed && timers.push(setTimeout(aborted, 1_000)), 500));
+          line.onmessage = ({ data }) => {
+            line.postMessage("taken");
+            resolve(data as string);
+          };
+          timer = setTimeout(reject, timeout, new AuthError("Timeout", "the popup took too long", { retryable: true }));
+          const abort = () => reject(new AuthError("Aborted", "the popup was given up", { cause: signal?.reason }));
+          signal?.addEventListener("abort", abort);
+          if (signal?.aborted) abort();
+          else popup.location.replace(url);
         });
-        const result = await finish(address);
-        if (!result) throw new AuthError("CallbackUnknown", "the popup came back with another address");
-        return result;
+        return await once(state, () => settle(state, new URL(address).searchParams));
       } finally {
-        timers.forEach(clearTimeout);
-        popups.delete(state);
-        channel.close();
-        sessionStorage.removeItem(key(state));
+        clearTimeout(timer);
+        channel?.close();
         popup.close();
       }
     },
     async signInSilently(request = {}) {
       const { status } = await auth.ready();
       const tried = key("silent");
-      if (status !== "signedOut" || sessionStorage.getItem(tried)) return false;
+      if (status !== "signedOut" || isCallback(location) || kept(tried)) return false;
+      const { url } = await begin({ ...request, prompt: "none" }, "r");
       sessionStorage.setItem(tried, "1");
-      location.assign((await begin({ ...request, prompt: "none" }, "r")).url);
-      return never;
+      await leave(url);
+      return false;
     },
     async signOut() {
-      if (!signOutUri) throw new AuthError("InvalidConfig", "signOutUri: expected an address to return to");
-      const url = new URL("/logout", domain);
-      url.searchParams.set("client_id", clientId);
-      url.searchParams.set("logout_uri", signOutUri);
-      try {
-        await auth.signOut();
-      } finally {
-        location.assign(url);
-      }
-      return never;
+      checked("signOutUri", signOutUri!);
+      const left = auth.signOut();
+      await left.catch(() => undefined);
+      await Promise.all([left, leave(page("/logout", { clientId, logoutUri: signOutUri }))]);
     },
   });
+}
+
+/** Resolves where the page is shown again as it was left, out of the browser's cache. */
+function leave(url: string): Promise<void> {
+  location.assign(url);
+  return new Promise((resolve) => addEventListener("pageshow", ({ persisted }) => persisted && resolve()));
 }
 
 /** Nothing of a callback stays in the address bar, the history or a referrer. */
@@ -237,33 +266,40 @@ function clean(tokens: boolean): void {
 }
 
 /** 32 random bytes. */
-const secret = () => base64url(crypto.getRandomValues(new Uint8Array(32)));
+const secret = () => base64url(crypto.getRandomValues(new Uint8Array(32)).buffer);
 
-function base64url(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes)).replace(/\+/g, "-").replace(/\//g, "_").replace(/=/g, "");
+function base64url(bytes: ArrayBuffer): string {
+  return btoa(String.fromCharCode(...new Uint8Array(bytes))).replace(/[+/=]/g, (letter) => (letter === "+" ? "-" : letter === "/" ? "_" : ""));
 }
 
-function fresh(text: string | null): Transaction | undefined {
+/** What sessionStorage holds under this name; nothing where a page may not use it. */
+function kept(name: string): Partial<Transaction> | undefined {
   try {
-    const transaction = JSON.parse(text ?? "") as Transaction;
-    const age = Date.now() - transaction.began;
-    return age >= 0 && age < PATIENCE ? transaction : undefined;
+    return (JSON.parse(sessionStorage.getItem(name)!) as Transaction | null) ?? undefined;
   } catch {
     return undefined;
   }
 }
 
-/** An address of this origin, from its path on. `//host` and its disguises are an address of another one. */
+/** The transaction under this name, while it is not too old. */
+function underWay(name: string): Transaction | undefined {
+  const transaction = kept(name);
+  const age = Date.now() - transaction?.began!;
+  return age >= 0 && age < PATIENCE ? (transaction as Transaction) : undefined;
+}
+
+const parse = (given: string | URL, base?: string) => (URL.canParse(given, base) ? new URL(given, base) : undefined);
+
+/** An address of this origin, from its path on. `//host` and its disguises, encoded ones too, are for a careless reader one of another. */
 function ownAddress(given: string | URL): string {
-  const url = new URL(given, location.href);
-  if (url.origin !== location.origin || url.pathname.startsWith("//")) throw new AuthError("InvalidParameter", "returnTo is not on this origin");
+  const url = parse(given, location.href);
+  if (url?.origin !== location.origin || !/^\/(?!\/|%2f|%5c)/i.test(url.pathname)) throw new AuthError("InvalidParameter", "returnTo: expected an address of this origin");
   return url.pathname + url.search + url.hash;
 }
 
 /** An https address, or http on this machine. */
 function checked(field: string, given: string): URL {
-  const url = URL.canParse(given) ? new URL(given) : undefined;
-  const local = url?.protocol === "http:" && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname);
-  if (url && (local || url.protocol === "https:")) return url;
+  const url = parse(given);
+  if (url && /^(https:|http:\/\/(localhost|127\.0\.0\.1|\[::1\])[:/])/.test(url.href)) return url;
   throw new AuthError("InvalidConfig", `${field}: expected an https address`);
 }

@@ -1,5 +1,7 @@
 // How `cognito-vault/import` and `cognito-vault/hosted` reach the vault of an Auth object.
 
+import type { User } from "./user.js";
+
 /** The same symbol in every copy of this package. */
 export const VAULT: unique symbol = Symbol.for("cognito-vault") as typeof VAULT;
 
@@ -19,5 +21,5 @@ export interface Grant {
 }
 
 export interface Takeover {
-  readonly [VAULT]: { readonly clientId: string; importSession(tokens: Tokens): Promise<void>; exchange(grant: Grant): Promise<void> };
+  readonly [VAULT]: { readonly clientId: string; importSession(tokens: Tokens): Promise<void>; exchange(grant: Grant): Promise<User> };
 }
