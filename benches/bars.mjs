@@ -7,6 +7,7 @@ export const BARS = [
   { what: "warm, Chromium: times faster than BigInt with a 1024-bit a", read: (_, { warm }) => warm.chromium?.bigint, least: 2.5 },
   { what: "cold: times faster than amazon-cognito-identity-js", read: (_, { cold }) => cold.amazon_cognito_identity_js, least: 4 },
   { what: "longest time that the page is busy, ms", read: ({ longest_task_ms }) => longest_task_ms.ours, most: 50 },
+  { what: "what auth.fetch adds to a fetch of 1 kB, ms", read: ({ fetch_overhead_ms }) => fetch_overhead_ms, most: 2 },
   { what: "page, bytes", read: ({ bytes }) => bytes.page, most: 4000 },
   { what: "wasm, bytes", read: ({ bytes }) => bytes.wasm, most: 24_000 },
   { what: "page + worker + wasm, bytes", read: ({ bytes }) => bytes.total, most: 32_000 },

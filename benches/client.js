@@ -2,7 +2,7 @@
 
 import { createAuth } from "cognito-vault";
 
-let auth;
+export let auth;
 
 export async function signIn(config, { username, password }) {
   auth ??= createAuth(config);

@@ -9,9 +9,10 @@ import { longest } from "./blocking.mjs";
 import { packageBytes, peerBytes } from "./bytes.mjs";
 import { BARS, check } from "./bars.mjs";
 import { leaks } from "./leaks.mjs";
+import { overhead } from "./overhead.mjs";
 import { serveSite } from "./site.mjs";
 import { cold, warm } from "./speed.mjs";
-import { bytesTable, leaksTable, longestTable, speedTable } from "./tables.mjs";
+import { bytesTable, fetchTable, leaksTable, longestTable, speedTable } from "./tables.mjs";
 
 const { values } = parseArgs({
   options: {
@@ -41,7 +42,7 @@ const site = await serveSite(
   },
   { vault },
 );
-const result = { srp: {}, cold_ms: {}, longest_task_ms: {}, bytes: {}, constant_time: {} };
+const result = { srp: {}, cold_ms: {}, longest_task_ms: {}, fetch: {}, bytes: {}, constant_time: {} };
 const factors = { warm: {}, cold: {} };
 try {
   for (const browser of browsers) {
@@ -60,6 +61,12 @@ try {
     if (browser === browsers[0]) Object.assign(result.longest_task_ms, seen);
     else result.longest_task_ms[browser] = seen;
     console.log(longestTable(`The longest time that a sign-in keeps the page busy, ${browser}`, seen));
+  }
+  for (const browser of browsers) {
+    const seen = await overhead(browser, site.url, "./client_ours.js");
+    result.fetch[browser] = seen;
+    if (browser === browsers[0]) result.fetch_overhead_ms = seen.overhead_ms;
+    console.log(fetchTable(`An API call beside a plain fetch, ${browser}`, seen));
   }
   const { react, ...bytes } = await packageBytes(vault);
   const peers = await peerBytes();

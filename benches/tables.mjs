@@ -26,6 +26,12 @@ export const leaksTable = (title, { native_t, wasm_t, native_control_t, wasm_con
     ["wasm in Node", wasm_t.toFixed(1), wasm_control_t.toFixed(1)],
   ]);
 
+export const fetchTable = (title, { plain_ms, ours_ms, overhead_ms, plain_100mb_ms, ours_100mb_ms }) =>
+  table(title, ["", "plain, ms", "auth.fetch, ms", "difference, ms"], [
+    ["1 kB", plain_ms.toFixed(2), ours_ms.toFixed(2), overhead_ms.toFixed(2)],
+    ["100 MB", plain_100mb_ms.toFixed(0), ours_100mb_ms.toFixed(0), (ours_100mb_ms - plain_100mb_ms).toFixed(0)],
+  ]);
+
 export function bytesTable(title, { page, worker, wasm, total, react }, peers) {
   const row = (name, bytes) => [name, String(bytes)];
   return table(title, ["", "bytes"], [

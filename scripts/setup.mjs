@@ -30,6 +30,7 @@ export const PIECES = {
   "wasm-target": wasmTarget,
   rustfmt: () => rustComponent("rustfmt", "cargo-fmt"),
   clippy: () => rustComponent("clippy", "cargo-clippy"),
+  "rust-src": rustSource,
   ...Object.fromEntries(Object.keys(CARGO_TOOLS).map((crate) => [crate, () => cargoTool(crate)])),
   "npm:pkg-template": () => npmPackages("pkg-template"),
   "npm:www": () => npmPackages("www"),
@@ -81,6 +82,12 @@ async function wasmTarget() {
 async function rustComponent(component, binary) {
   if (ask("cargo", [binary.replace("cargo-", ""), "--version"]) !== "") return;
   await install(component, "rustup", ["component", "add", component]);
+}
+
+/** The package's build compiles Rust's own library. */
+async function rustSource() {
+  if (existsSync(join(ask("rustc", ["--print", "sysroot"]), "lib/rustlib/src/rust/library/Cargo.lock"))) return;
+  await install("the source of Rust's library", "rustup", ["component", "add", "rust-src"]);
 }
 
 function toolFolder(crate) {

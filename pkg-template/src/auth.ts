@@ -3,7 +3,7 @@
 import { checkConfig, type AuthConfig, type AuthEvent } from "./config.js";
 import { startEngine, type Tell } from "./engine.js";
 import { AuthError } from "./errors.js";
-import { toMessage, toRequest, toResponse, type ResponseMessage } from "./request.js";
+import { toFetch } from "./request.js";
 import { VAULT, type Takeover } from "./takeover.js";
 import { split, toStep, type Abortable, type Delivery, type Password, type SignInStep, type SignUpStep, type StepMessage } from "./steps.js";
 import { readUser, type Snapshot, type User } from "./user.js";
@@ -72,10 +72,11 @@ export interface Auth<Claims extends object = object> {
 
   /**
    * `fetch` run by the vault with `Authorization: Bearer …`, for the origins of `api` only; refreshes the tokens first when they are
-   * due, and once on a 401. The mode is always `cors`, a redirect is not followed, and the body arrives whole.
+   * due, and once on a 401, after which the request goes again, unless `init.body` was a stream. The mode is always `cors`, a redirect is
+   * not followed, and headers that show the token do not come back. Bodies are streamed; one that breaks off errors with `Network`.
    * Codes: `OriginNotAllowed`, `NotSignedIn`, `Aborted`; `InvalidParameter` for a request with an Authorization header of its own.
    */
-  fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response>;
+  fetch(input: RequestInfo | URL, init?: RequestInit & { duplex?: "half" }): Promise<Response>;
 
   /**
    * Ends this object; every open call rejects. The session is not signed out: it goes on where another tab shares the vault, and with a
@@ -152,12 +153,12 @@ export function createAuth<Claims extends object = object>(config: AuthConfig): 
     attributes: () => engine.call("attributes", []),
     refresh: () => engine.call("refresh", []),
     signOut: () => engine.call("signOut", []),
-    async fetch(input, init) {
-      const request = toRequest(input, init, checked.config.apiOrigins);
-      const message = await toMessage(request);
-      return toResponse(await engine.call<ResponseMessage>("fetch", [message], request.signal, message.body ? [message.body] : []));
+    fetch: toFetch(engine, checked.config.apiOrigins),
+    [VAULT]: {
+      clientId: checked.config.clientId,
+      importSession: (tokens) => engine.call("importSession", [tokens]),
+      exchange: (grant) => engine.call("exchange", [grant]).then(currentUser),
     },
-    [VAULT]: { clientId: checked.config.clientId, importSession: (tokens) => engine.call("importSession", [tokens]), exchange: (grant) => engine.call("exchange", [grant]).then(currentUser) },
     close() {
       engine.close();
       show("signedOut", undefined);

@@ -1,11 +1,12 @@
 // The core and its edge: what the platform does for it, and its calls as promises.
 
+import { toApiCall, type ApiCall } from "./api.js";
 import init, { Engine, type Edge } from "./cognito_vault.js";
 import type { Ask, Method, PlainError, VaultConfig } from "./engine.js";
 import { placeOf } from "./name.js";
 import type { RequestMessage } from "./request.js";
 import { openStore } from "./store.js";
-import { openTabs } from "./tabs.js";
+import { openTabs, type News } from "./tabs.js";
 
 /** What has happened, as the core tells it; without a status where that stays as it was. */
 export type Say = (status: string | undefined, user: string | undefined, event: string, detail: string | number | undefined) => void;
@@ -14,7 +15,7 @@ export type Say = (status: string | undefined, user: string | undefined, event: 
 type Unasked = "restore" | "changed" | "tend" | "touch";
 
 /** The core's methods, each taking an `AbortSignal` after its arguments. Their errors are {@link PlainError}s. */
-export type Core = { prepare(): void; tend(): void; touch(): void; free(): void } & { readonly [method in Method]: (...args: never[]) => unknown };
+export type Core = { prepare(): void; tend(): void; touch(): void; free(): void } & { readonly [method in Exclude<Method, "read" | "drop">]: (...args: never[]) => unknown };
 
 /** A reply of the service that has not come after so many milliseconds is not waited for. */
 const PATIENCE = 30_000;
@@ -26,13 +27,6 @@ const DONE = Object.freeze({ status: 200 });
 type Password = string | Uint8Array;
 type Answer = string | { readonly code?: string; readonly password?: Password; readonly attributes?: object };
 
-/** An API request under way, and the newest response to it. */
-interface ApiCall {
-  readonly url: string;
-  readonly init: RequestInit & { readonly headers: Headers };
-  response?: Response;
-}
-
 /** Makes the core. `crash` is called when it has trapped, after which it answers nothing more. */
 export async function loadCore(config: VaultConfig, wasmUrl: string | undefined, tell: Say, crash: () => void, ask: Ask): Promise<Core> {
   await init({ module_or_path: await compile(wasmUrl ?? new URL("./cognito_vault.wasm", import.meta.url)) });
@@ -42,6 +36,8 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
   const store = openStore(config, ask, (reason) => tell(undefined, undefined, "storageFailed", reason));
   let lastCall = 0;
   let over = false;
+  let blind = false;
+  let signedOut = false;
   let alarm: ReturnType<typeof setTimeout> | undefined;
 
   const edge: Edge = {
@@ -59,33 +55,22 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
         (error: Error) => resume(ticket, { failed: error.name === "TimeoutError" ? "Timeout" : "Network" }),
       );
     },
-    api(ticket, call, token) {
-      const { url, init } = apiCalls.get(call)!;
-      init.headers.set("authorization", `Bearer ${token}`);
-      fetch(url, init).then(
-        (response) => {
-          apiCalls.get(call)!.response = response;
-          resume(ticket, { status: response.status });
-        },
-        () => resume(ticket, { failed: init.signal?.aborted ? "Aborted" : "Network" }),
-      );
-    },
     verify(ticket, key, text, signature) {
       verify(key, text, signature).then(
         (good) => resume(ticket, { status: good ? 200 : 401 }),
         () => resume(ticket, { status: 401 }),
       );
     },
-    load: (ticket) => void store.load().then((kept) => resume(ticket, { status: kept ? 200 : 404 }, kept?.record)),
+    load: (ticket) => void (blind ? nothing() : store.load()).then((kept) => resume(ticket, { status: kept ? 200 : 404 }, kept?.record)),
     save(ticket, record, revision, over) {
       void store.save({ record, revision }, over).then((kept) => {
-        if (kept && store.shared()) tabs.announce("");
+        if (kept && store.shared()) tabs.announce({ revision, subject: "" });
         resume(ticket, { status: kept ? 200 : 409 });
       });
     },
     clear(ticket, subject) {
       void store.clear().then(() => {
-        tabs.announce(subject);
+        tabs.announce({ revision: 0, subject });
         resume(ticket, DONE);
       });
     },
@@ -95,16 +80,18 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
       clearTimeout(alarm);
       alarm = setTimeout(unasked, Math.min(millis, LONGEST), "tend");
     },
+    api: (ticket, call, token) => void apiCalls.get(call)!.send(token).then((head) => resume(ticket, head)),
     pause: (ticket, millis) => void setTimeout(resume, millis, ticket, {}),
     tell(news) {
       const { status, user, event, detail, remaining } = JSON.parse(news) as { status: string; user?: string; event: string; detail?: string; remaining?: number };
+      signedOut = status === "signedOut";
       tell(status, user, event, detail ?? remaining);
     },
     done: (call, result) => calls.get(call)!(JSON.parse(result)),
   };
 
   const engine = make(edge, config);
-  const tabs = openTabs(placeOf(config), (subject) => unasked("changed", { subject }));
+  const tabs = openTabs(placeOf(config), hear);
 
   /** Every way into the core: one that traps leaves nothing usable behind. */
   function enter(work: () => void): void {
@@ -138,7 +125,18 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
 
   /** A call that no page waits for; what comes of it is told. */
   const unasked = (method: Unasked, argument = {}) => call(method, argument, new AbortController().signal).then(nothing, nothing);
-  const nothing = () => {};
+  const nothing = async () => undefined;
+
+  /** Another engine has changed what it keeps. Where that is not what this one keeps, the core sees nothing kept, and only has to know whose it was. */
+  async function hear({ revision, subject }: News): Promise<void> {
+    store.expect(revision);
+    blind = !store.shared();
+    const heard = unasked("changed", { subject });
+    blind = false; // by now the core has asked
+    await heard;
+    if (signedOut && !store.shared()) await store.clear();
+  }
+
   const withPassword = (method: "signIn" | "signUp") => ({ password, ...argument }: { password?: Password }, signal: AbortSignal) => call(method, argument, signal, password);
   const ofStep = (method: "resend" | "giveUp") => (id: number, signal: AbortSignal) => call(method, { id }, signal);
   const withRequest = (method: "confirmSignUp" | "resendSignUpCode" | "importSession" | "exchange") => (request: object, signal: AbortSignal) => call(method, request, signal);
@@ -161,9 +159,9 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
     importSession: withRequest("importSession"),
     exchange: withRequest("exchange"),
     async fetch(request: RequestMessage, signal: AbortSignal) {
-      const { origin, api } = toApiCall(request, signal);
-      await call("fetch", { origin }, signal, "", api);
-      return api.response;
+      const api = toApiCall(request, signal);
+      await call("fetch", { origin: api.origin }, signal, "", api);
+      return api.answer();
     },
     prepare: () => enter(() => engine.prepare()),
     tend: () => void unasked("tend"),
@@ -222,21 +220,4 @@ async function post(url: string, operation: string, body: string): Promise<[head
     requestId: header("x-amzn-requestid"),
   };
   return [head, await response.text()];
-}
-
-/** The request as the vault sends it, to the very address whose origin the core looks at. A redirect fails it, because the token would go along. */
-function toApiCall(request: RequestMessage, signal: AbortSignal): { origin: string; api: ApiCall } {
-  const { method, body, cache, credentials, integrity, keepalive, referrerPolicy } = request;
-  try {
-    const { href, protocol, origin } = new URL(request.url);
-    const headers = new Headers(request.headers);
-    if (!headers.has("authorization")) {
-      const init = { method, headers, body, cache, credentials, integrity, keepalive, referrerPolicy, redirect: "error", signal } as const;
-      // A blob: URL has the origin that it was made by.
-      return { origin: protocol === "blob:" ? protocol : origin, api: { url: href, init } };
-    }
-  } catch {
-    // An address or a header that is none.
-  }
-  throw { code: "InvalidParameter", message: "the request has a wrong form", retryable: false } satisfies PlainError;
 }

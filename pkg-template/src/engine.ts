@@ -4,7 +4,7 @@ import { AuthError, type AuthErrorOptions } from "./errors.js";
 import type { AuthErrorCode } from "./codes.js";
 import { vaultName } from "./name.js";
 import type { EngineKind, SessionStorage } from "./places.js";
-import { ladder, RUNGS } from "./rungs.js";
+import { ladder, RUNGS, wasmOf } from "./rungs.js";
 
 /** What the vault is made with. */
 export interface VaultConfig {
@@ -22,7 +22,7 @@ export interface VaultConfig {
   readonly storage: "memory" | "indexedDb" | "session" | "page";
 }
 
-/** The core's methods that a page may call. */
+/** What a page may call: the core's methods, and what reads the body of an API's answer. */
 export type Method =
   | "signIn"
   | "answer"
@@ -36,7 +36,9 @@ export type Method =
   | "signOut"
   | "importSession"
   | "exchange"
-  | "fetch";
+  | "fetch"
+  | "read"
+  | "drop";
 
 /** An error without its prototype, which would be lost on the way. */
 export interface PlainError extends AuthErrorOptions {
@@ -128,8 +130,7 @@ function stop(port: VaultPort | undefined): void {
 
 export function startEngine(options: EngineOptions, listener: Listener): Engine {
   const { config, engine, workerUrl: url, trustedTypesPolicy, storage } = options;
-  // Beside the worker where the app says where that is; else where a bundler puts it.
-  const wasmUrl = options.wasmUrl ?? (url ? undefined : new URL("./cognito_vault.wasm", import.meta.url).href);
+  const wasmUrl = options.wasmUrl ?? wasmOf(url);
   const file = { url, name: vaultName(config, wasmUrl), trustedTypesPolicy };
   const ears = new AbortController();
   const pending = new Map<number, { done(value: unknown): void; fail(error: AuthError): void }>();

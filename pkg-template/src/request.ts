@@ -1,5 +1,6 @@
 // An API call on its way to the vault and back: a Request and a Response as messages that can cross.
 
+import type { Engine } from "./engine.js";
 import { AuthError } from "./errors.js";
 
 /** The members of a request that the vault's own `fetch` keeps. */
@@ -7,7 +8,7 @@ export interface RequestMessage {
   readonly url: string;
   readonly method: string;
   readonly headers: [string, string][];
-  readonly body: ArrayBuffer | null;
+  readonly body: string | Blob | ArrayBuffer | ReadableStream | null;
   readonly cache: RequestCache;
   readonly credentials: RequestCredentials;
   readonly integrity: string;
@@ -18,13 +19,73 @@ export interface RequestMessage {
 export interface ResponseMessage {
   readonly status: number;
   readonly statusText: string;
-  readonly url: string;
   readonly headers: [string, string][];
-  readonly body: ArrayBuffer;
+  /** A number is that of a body to `read` until it ends, or to `drop`. */
+  readonly body: ArrayBuffer | number | null;
 }
 
-/** Builds the platform's own Request, which resolves the address, joins the headers and encodes the body with its content type. */
-export function toRequest(input: RequestInfo | URL, init: RequestInit | undefined, origins: readonly string[]): Request {
+/** Why a body has ended before its end. */
+interface Failure {
+  why?: unknown;
+}
+
+/** The `fetch` of an Auth object. */
+export function toFetch(engine: Engine, origins: readonly string[]): (input: RequestInfo | URL, init?: RequestInit) => Promise<Response> {
+  const drop = (id: number) => void engine.call("drop", [id]).catch(() => undefined);
+  // A response that nobody reads to its end must not keep its connection.
+  const unread = new FinalizationRegistry(drop);
+
+  function pump(id: number, signal: AbortSignal, failure: Failure): ReadableStream<Uint8Array> {
+    const source: UnderlyingDefaultSource<Uint8Array> = {
+      start(controller) {
+        const giveUp = () => {
+          controller.error((failure.why ??= new AuthError("Aborted", "the caller gave up", { cause: signal.reason })));
+          drop(id);
+        };
+        if (signal.aborted) giveUp();
+        else signal.addEventListener("abort", giveUp);
+      },
+      async pull(controller) {
+        const chunk = await engine.call<Uint8Array | undefined>("read", [id]).catch((error) => {
+          throw (failure.why ??= error);
+        });
+        if (chunk) controller.enqueue(chunk);
+        else controller.close();
+      },
+      cancel: () => drop(id),
+    };
+    unread.register(source, id);
+    return new ReadableStream(source);
+  }
+
+  return async (input, init) => {
+    if (init?.body instanceof ReadableStream && !canStream()) init = { ...init, body: await read(() => new Response(init!.body).blob()) };
+    const request = toRequest(input, init, origins);
+    const { url, method, headers: sent, cache, credentials, integrity, keepalive, referrerPolicy, signal } = request;
+    const given = method === "GET" || method === "HEAD" ? null : await toBody(request, init?.body);
+    const message: RequestMessage = { url, method, headers: [...sent], body: given, cache, credentials, integrity, keepalive, referrerPolicy };
+    const transfer = typeof given === "string" || !given || given instanceof Blob ? [] : [given];
+    const { status, statusText, headers, body } = await engine.call<ResponseMessage>("fetch", [message], signal, transfer);
+    const failure: Failure = {};
+    // The statuses for which the platform takes no body.
+    const content = [204, 205, 304].includes(status) ? null : typeof body === "number" ? pump(body, signal, failure) : body;
+    // No redirect was followed, so the address is the one asked for.
+    return dress(new Response(content, { status, statusText, headers }), url.split("#")[0]!, failure);
+  };
+}
+
+/** Gives a response its address, and the error of its body to who reads it whole: Chromium would say `TypeError` instead. */
+function dress(response: Response, url: string, failure: Failure): Response {
+  const own: PropertyDescriptorMap = { url: { value: url }, clone: { value: () => dress(Response.prototype.clone.call(response), url, failure) } };
+  for (const name of ["arrayBuffer", "blob", "bytes", "formData", "json", "text"] as const) {
+    const read = response[name] as (() => Promise<unknown>) | undefined;
+    if (read) own[name] = { value: () => read.call(response).catch((error) => Promise.reject(failure.why ?? error)) };
+  }
+  return Object.defineProperties(response, own);
+}
+
+/** Builds the platform's own Request, which resolves the address, joins the headers and finds the content type of the body. */
+function toRequest(input: RequestInfo | URL, init: RequestInit | undefined, origins: readonly string[]): Request {
   let request: Request;
   try {
     request = new Request(input, init);
@@ -38,20 +99,35 @@ export function toRequest(input: RequestInfo | URL, init: RequestInit | undefine
   return request;
 }
 
-export async function toMessage(request: Request): Promise<RequestMessage> {
-  const { url, method, headers, cache, credentials, integrity, keepalive, referrerPolicy } = request;
+/** The body as it crosses: what need not be read stays as it is, and a Blob, which need not be memory of the page, holds what may be large. */
+async function toBody(request: Request, given: BodyInit | null | undefined): Promise<RequestMessage["body"]> {
+  if (typeof given === "string" || given instanceof Blob || given instanceof ReadableStream) return given;
+  // A small Blob takes longer than its bytes.
+  const small = given ? !(given instanceof FormData) : /^$|text|json|urlencoded/.test(request.headers.get("content-type") ?? "");
+  const body = await read<ArrayBuffer | Blob>(() => (small ? request.arrayBuffer() : request.blob()), request.signal);
+  return (body instanceof Blob ? body.size : body.byteLength) ? body : null;
+}
+
+async function read<T>(body: () => Promise<T>, signal?: AbortSignal): Promise<T> {
   try {
-    const body = await request.arrayBuffer();
-    return { url, method, headers: [...headers], body: body.byteLength > 0 ? body : null, cache, credentials, integrity, keepalive, referrerPolicy };
+    return await body();
   } catch (cause) {
-    throw request.signal.aborted ? new AuthError("Aborted", "the caller gave up", { cause }) : unfit("its body cannot be read", cause);
+    throw signal?.aborted ? new AuthError("Aborted", "the caller gave up", { cause }) : unfit("its body cannot be read", cause);
   }
 }
 
-export function toResponse({ status, statusText, url, headers, body }: ResponseMessage): Response {
-  // The statuses for which the platform takes no body.
-  const response = new Response([204, 205, 304].includes(status) ? null : body, { status, statusText, headers });
-  return Object.defineProperty(response, "url", { value: url });
+/** Whether a request takes a stream, which becomes the text "[object ReadableStream]" elsewhere, and a message does too. */
+function canStream(): boolean {
+  let asked = false;
+  try {
+    const body = new ReadableStream();
+    const init = { method: "POST", body, get duplex() { return (asked = true) && "half"; } };
+    const text = new Request("data:,", init as RequestInit).headers.has("content-type");
+    structuredClone(body, { transfer: [body] });
+    return asked && !text;
+  } catch {
+    return false;
+  }
 }
 
 function unfit(why: string, cause?: unknown): AuthError {

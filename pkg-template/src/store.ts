@@ -9,8 +9,13 @@ import { sealed } from "./sealed.js";
 export interface Store extends Storage {
   /** Whether other engines see the same record. */
   shared(): boolean;
+  /** Another engine has kept this revision, 0 for none. */
+  expect(revision: number): void;
 }
 
+/** How often a page's storage is read until it shows what another page has kept, and the milliseconds between. */
+const LOOKS = 20;
+const BETWEEN = 50;
 /** A storage that has not answered after so many milliseconds has failed. */
 const PATIENCE = 5_000;
 
@@ -19,7 +24,19 @@ export function openStore(config: VaultConfig, ask: Ask, failed: (reason: string
   const outer = config.storage === "indexedDb" ? sealed(placeOf(config)) : config.storage === "page" || config.storage === "session" ? asked(ask) : undefined;
   let inner = outer;
   let held: Kept | undefined;
+  let expected: number | undefined;
   let before: Promise<unknown> = Promise.resolve();
+
+  // Browsers show a page's web storage to the pages of other processes a little late.
+  async function read(storage: Storage): Promise<Kept | undefined> {
+    let kept = await storage.load();
+    for (let looks = 0; expected !== undefined && (kept?.revision ?? 0) !== expected && looks < LOOKS; looks++) {
+      await new Promise((later) => setTimeout(later, BETWEEN));
+      kept = await storage.load();
+    }
+    expected = undefined;
+    return kept;
+  }
 
   function next<T>(name: keyof Storage, work: (storage: Storage | undefined) => Promise<T>): Promise<T> {
     const run = async () => {
@@ -42,16 +59,17 @@ export function openStore(config: VaultConfig, ask: Ask, failed: (reason: string
 
   return {
     shared: () => !!inner && config.storage !== "session",
-    load: () => next("load", async (storage) => (storage ? (held = await storage.load()) : held)),
+    load: () => next("load", async (storage) => (storage ? (held = await read(storage)) : held)),
+    expect: (revision) => void (expected = config.storage === "page" ? revision : undefined),
     save: (kept, over) =>
       next("save", async (storage) => {
         const done = storage ? await storage.save(kept, over) : !over || held?.revision === over;
-        if (done) held = kept;
+        if (done) [held, expected] = [kept, undefined];
         return done;
       }),
     clear: () =>
       next("clear", async (storage) => {
-        held = undefined;
+        held = expected = undefined;
         if (storage) return storage.clear();
         outer?.clear().catch(() => undefined);
       }),

@@ -1,22 +1,27 @@
 // The other engines of the same pool and client, in other tabs: the lock among them, and what they tell each other.
 
+/** What an engine announces: the revision that it has kept, 0 for none, and who has signed out. */
+export interface News {
+  readonly revision: number;
+  readonly subject: string;
+}
+
 export interface Tabs {
   /** Settles once this engine has the lock. */
   lock(): Promise<void>;
   /** Lets the lock go, or no longer waits for it. */
   unlock(): void;
-  /** Tells the others that what is kept has changed, or who has signed out. */
-  announce(subject: string): void;
+  announce(news: News): void;
   close(): void;
 }
 
 /** Whoever holds the lock for so many milliseconds is taken to be frozen. */
 const PATIENCE = 10_000;
 
-/** `changed` is called with what another engine announces. */
-export function openTabs(place: string, changed: (subject: string) => void): Tabs {
+/** `hear` is called with what another engine announces. */
+export function openTabs(place: string, hear: (news: News) => void): Tabs {
   const channel = new BroadcastChannel(place);
-  channel.onmessage = ({ data }) => changed(String(data));
+  channel.onmessage = ({ data }) => hear(data as News);
   let unlock = () => {};
 
   return {
@@ -44,7 +49,7 @@ export function openTabs(place: string, changed: (subject: string) => void): Tab
           .catch(() => (settled ? undefined : locked()));
       }),
     unlock: () => unlock(),
-    announce: (subject) => channel.postMessage(subject),
+    announce: (news) => channel.postMessage(news),
     close() {
       unlock();
       channel.close();

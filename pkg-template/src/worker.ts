@@ -1,5 +1,6 @@
 // The vault's end of the port: it runs the core and keeps every token on this side.
 
+import { openBodies, type Answer } from "./api.js";
 import { loadCore, type Core, type Say } from "./edge.js";
 import type { Ask, FromVault, Method, PlainError, Port, Tell, ToVault, VaultConfig } from "./engine.js";
 import { vaultName } from "./name.js";
@@ -23,6 +24,8 @@ const ARITY: Readonly<Record<Method, number>> = {
   importSession: 1,
   exchange: 1,
   fetch: 1,
+  read: 1,
+  drop: 1,
 };
 
 /** Serves one core on a port, which takes one `start`: a later one cannot change the configuration. @internal */
@@ -78,6 +81,7 @@ export function openVault(load: Load = loadCore, name?: string, shared?: { close
   return (port) => {
     const running = new Map<number, AbortController>();
     const steps = new Set<number>();
+    const bodies = openBodies();
     let started = false;
 
     const post = (message: FromVault, transfer: Transferable[] = []) => port.postMessage(message, transfer);
@@ -109,12 +113,11 @@ export function openVault(load: Load = loadCore, name?: string, shared?: { close
         if (!started || !core || !Object.hasOwn(ARITY, method)) throw plain("InvalidState", "the vault has no such call");
         const given = args.slice(0, ARITY[method]);
         given.length = ARITY[method];
-        const value = await ((await core)[method] as (...given: unknown[]) => unknown)(...given, abort.signal);
-        const reply = method === "fetch" ? await toPlainResponse(value as Response) : undefined;
+        const value = await ({ ...(await core), ...bodies }[method] as (...given: unknown[]) => unknown)(...given, abort.signal);
         if (abort.signal.aborted) return;
         const { id: step } = (value ?? {}) as { id?: number };
         if (step !== undefined) steps.add(step);
-        post({ type: "done", id, value: reply ?? value }, reply && [reply.body]);
+        post({ type: "done", id, value: method === "fetch" ? bodies.keep(value as Answer) : value }, value instanceof Uint8Array ? [value.buffer] : []);
       } catch (error) {
         if (!abort.signal.aborted) post({ type: "done", id, error: toPlainError(error) });
       } finally {
@@ -137,6 +140,7 @@ export function openVault(load: Load = loadCore, name?: string, shared?: { close
       ports.delete(port);
       closed = !shared;
       for (const abort of running.values()) abort.abort();
+      bodies.close();
       const left = shared && (await core?.catch(() => undefined));
       if (left) for (const step of steps) left.giveUp(...([step, new AbortController().signal] as never[]));
       steps.clear();
@@ -157,17 +161,6 @@ export function openVault(load: Load = loadCore, name?: string, shared?: { close
       } else if (data.type === "tend" || data.type === "touch") void core?.then((core) => core[data.type as "tend" | "touch"](), () => undefined);
     };
   };
-}
-
-/** A response as it can cross: its body whole, because WebKit cannot transfer a stream. */
-async function toPlainResponse(response: Response): Promise<{ status: number; statusText: string; url: string; headers: [string, string][]; body: ArrayBuffer }> {
-  const { status, statusText, url, headers } = response;
-  if (status === 0) throw plain("InvalidResponse", "a redirect, which the vault does not follow");
-  try {
-    return { status, statusText, url, headers: [...headers], body: await response.arrayBuffer() };
-  } catch {
-    throw { ...plain("Network", "the connection was lost while the body was read"), retryable: true };
-  }
 }
 
 const plain = (code: PlainError["code"], message: string): PlainError => ({ code, message });

@@ -1,4 +1,4 @@
-// Several tabs and one shared worker: one session for all of them, and what a tab takes along when it goes.
+// Several tabs: one session for all of them, by a worker that they share or by what each keeps, and what a tab takes along when it goes.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -18,32 +18,35 @@ async function signedIn(config) {
   return page;
 }
 
+const now = (page) => run(page, () => performance.timeOrigin + performance.now());
+/** When the status of `tab` turns into `wanted`. */
+const turns = (tab, wanted) =>
+  run(
+    tab,
+    (wanted) =>
+      new Promise((done) => {
+        const look = () => window.auth.snapshot().status === wanted && done(performance.timeOrigin + performance.now());
+        window.auth.subscribe(look);
+        look();
+      }),
+    wanted,
+  );
+
 describe("a shared vault", () => {
   test("shows a sign-in and a sign-out to every tab, within a second", async () => {
     await on.pool.addUser("joan", PASSWORD);
     const page = await on.page();
     const tab = await on.tab(page);
     assert.equal(await ready(tab), "signedOut");
-    const turns = (tab, wanted) =>
-      run(
-        tab,
-        (wanted) =>
-          new Promise((done) => {
-            window.auth.subscribe(() => window.auth.snapshot().status === wanted && done(performance.timeOrigin + performance.now()));
-          }),
-        wanted,
-      );
-    const now = (page) => run(page, () => performance.timeOrigin + performance.now());
-
-    const signedIn = turns(tab, "signedIn");
+    const entered = turns(tab, "signedIn");
     await signIn(page, "joan", PASSWORD);
-    assert.ok((await signedIn) - (await now(page)) < 1000);
+    assert.ok((await entered) - (await now(page)) < 1000);
     assert.equal((await callApi(tab)).value, 200);
 
-    const signedOut = turns(page, "signedOut");
+    const left = turns(page, "signedOut");
     const asked = await now(tab);
     await run(tab, () => window.auth.signOut());
-    assert.ok((await signedOut) - asked < 1000);
+    assert.ok((await left) - asked < 1000);
     assert.equal((await callApi(page)).error.code, "NotSignedIn");
     assert.equal(await on.pool.count("RevokeToken"), 1);
   });
@@ -142,5 +145,113 @@ describe("a shared vault", () => {
     await ready(tab);
     await on.reload(page);
     assert.equal(await ready(page), "signedIn");
+  });
+});
+
+for (const [storage, engine] of [["indexedDb", "worker"], ["indexedDb", "page"], ["local", "worker"]]) {
+  const config = { storage, engine };
+
+  describe(`vaults of their own that share ${storage} (${engine})`, () => {
+    test("show a sign-in and a sign-out to every tab, within a second", async () => {
+      await on.pool.addUser("joan", PASSWORD);
+      const page = await on.page(config);
+      const tab = await on.tab(page, config);
+      assert.equal(await ready(tab), "signedOut");
+      const entered = turns(tab, "signedIn");
+      await signIn(page, "joan", PASSWORD);
+      assert.ok((await entered) - (await now(page)) < 1000);
+      assert.equal((await callApi(tab)).value, 200);
+
+      const left = turns(page, "signedOut");
+      const asked = await now(tab);
+      await run(tab, () => window.auth.signOut());
+      assert.ok((await left) - asked < 1000);
+      assert.deepEqual((await run(page, () => window.events)).at(-1), { name: "signedOut", reason: "elsewhere" });
+      assert.equal(await on.pool.count("RevokeToken"), 1);
+    });
+
+    test("refresh once for all tabs, with tokens that rotate", async () => {
+      await on.pool.settings({ rotation: { enabled: true, graceSeconds: 0 } });
+      const page = await signedIn(config);
+      const tabs = [page, await on.tab(page, config), await on.tab(page, config)];
+      for (const tab of tabs) assert.equal(await ready(tab), "signedIn");
+      for (let round = 1; round <= 3; round++) {
+        await on.pool.advance(7200);
+        const replies = await Promise.all(tabs.flatMap((tab) => [callApi(tab), callApi(tab)]));
+        assert.deepEqual(replies.map(({ value, error }) => value ?? error.code), Array(6).fill(200));
+        assert.equal(await on.pool.count("GetTokensFromRefreshToken"), round);
+      }
+    });
+  });
+}
+
+describe("vaults of their own", () => {
+  test("with nothing shared hear of a sign-out of the same user, and of no other", async () => {
+    const config = { engine: "worker" };
+    const page = await signedIn(config);
+    const tab = await on.tab(page, config);
+    assert.equal(await signIn(tab, "joan", PASSWORD), "signedIn");
+    await on.pool.addUser("mary", PASSWORD);
+    const other = await on.tab(page, config);
+    assert.equal(await signIn(other, "mary", PASSWORD), "signedIn");
+    await run(page, () => window.auth.signOut());
+    await turns(tab, "signedOut");
+    assert.equal(await status(other), "signedIn");
+  });
+
+  test("do not wait for ever for a lock that nobody lets go", async () => {
+    const config = { storage: "indexedDb", engine: "page" };
+    const page = await on.page(config, (page) =>
+      page.evaluateOnNewDocument(() => {
+        // The ten seconds that the vault waits, without the waiting.
+        const { setTimeout } = window;
+        window.setTimeout = (work, millis, ...args) => setTimeout(work, millis === 10_000 ? 50 : millis, ...args);
+      }),
+    );
+    await on.pool.addUser("joan", PASSWORD);
+    await signIn(page, "joan", PASSWORD);
+    const name = `cognito-vault:${on.pool.userPoolId}:${on.pool.clientId}`;
+    const tab = await on.tab(page);
+    await run(tab, (name) => new Promise((held) => void navigator.locks.request(name, () => (held(), new Promise(() => {}))).catch(() => {})), name);
+    await run(page, () => window.auth.refresh());
+    assert.equal(await on.pool.count("GetTokensFromRefreshToken"), 1);
+    await run(page, () => window.auth.refresh());
+    assert.deepEqual(await run(tab, async () => (await navigator.locks.query()).held.filter(({ name }) => name.split(":").length === 3)), []);
+  });
+});
+
+describe("a session that idles", () => {
+  test("is warned of, goes on when the user does something in any tab, and ends", async () => {
+    const config = { session: { idleTimeout: 4000 } };
+    const page = await signedIn(config);
+    const tab = await on.tab(page, config);
+    await ready(tab);
+    const idle = (times) => until(async () => (await run(page, () => window.events)).filter(({ name }) => name === "idle").length === times);
+    await idle(1);
+    await tab.mouse.move(10, 10);
+    await idle(2);
+    await turns(page, "signedOut");
+    await turns(tab, "signedOut");
+    const events = await run(page, () => window.events);
+    assert.deepEqual(events.map(({ name }) => name), ["signedIn", "idle", "idle", "signedOut"]);
+    assert.ok(events[1].millis > 0 && events[1].millis <= 2000, String(events[1].millis));
+    assert.equal(events[3].reason, "idle");
+    assert.equal(await on.pool.count("RevokeToken"), 1);
+  });
+
+  test("does not go on by events that a script makes", async () => {
+    const page = await signedIn({ session: { idleTimeout: 2000 } });
+    await until(async () => (await run(page, () => window.events)).at(-1).name === "idle");
+    await run(page, () => {
+      for (const type of ["pointerdown", "keydown"]) window.dispatchEvent(new Event(type));
+    });
+    await turns(page, "signedOut");
+    assert.equal((await run(page, () => window.events)).filter(({ name }) => name === "idle").length, 1);
+  });
+
+  test("ends at its greatest age, whatever the user does", async () => {
+    const page = await signedIn({ session: { maxAge: 3000 } });
+    await turns(page, "signedOut");
+    assert.deepEqual((await run(page, () => window.events)).at(-1), { name: "signedOut", reason: "expired" });
   });
 });

@@ -590,6 +590,20 @@ describe("the vault's end of the port", () => {
     assert.equal(vault.prepared, 2);
   });
 
+  test("drops the bodies that are open when it is closed", async (t) => {
+    const port = await open();
+    t.after(port.close);
+    await port.ask(start);
+    let cancelled;
+    const dropped = new Promise((resolve) => (cancelled = resolve));
+    vault.core.fetch = async () => ({ status: 200, statusText: "", headers: [], body: new ReadableStream({ cancel: cancelled }) });
+    const { value } = await port.ask({ type: "call", id: 1, method: "fetch", args: [{}] });
+    assert.equal(value.body, 1);
+    port.post({ type: "close" });
+    await dropped;
+    assert.equal((await port.ask({ type: "call", id: 2, method: "read", args: [1] })).error.code, "Network");
+  });
+
   test("aborts what is under way and frees the core when it is closed", async (t) => {
     let freed;
     const free = new Promise((resolve) => (freed = resolve));
@@ -607,7 +621,19 @@ describe("the vault's end of the port", () => {
 });
 
 describe("an API call", () => {
-  const reply = (body, init, url) => Object.defineProperty(new Response(body, init), "url", { value: url ?? `${API}/me` });
+  /** What a core answers: its body as a stream, as a fetch has it. */
+  const reply = (body, init) => {
+    const { status, statusText, headers, body: stream } = new Response(body, init);
+    return { status, statusText, headers: [...headers], body: stream };
+  };
+  /** A body of one chunk for each pull, which says how it was read. */
+  function counted(chunk = (at) => new Uint8Array([at])) {
+    const seen = { pulls: 0 };
+    seen.cancelled = new Promise((resolve) => (seen.cancel = resolve));
+    seen.body = new ReadableStream({ pull: (to) => to.enqueue(chunk(++seen.pulls)), cancel: seen.cancel }, { highWaterMark: 0 });
+    return seen;
+  }
+  const textOf = (body) => new Response(body).text();
 
   test("goes to the vault as a plain message", async () => {
     const auth = make();
@@ -615,7 +641,7 @@ describe("an API call", () => {
     await auth.fetch(`${API}/orders?a=1`, { method: "post", headers: { "X-Trace": "7" }, body: new URLSearchParams({ b: "2" }), cache: "no-store", credentials: "include", keepalive: true, referrerPolicy: "no-referrer" });
     const [request, signal] = vault.calls[0].args;
     assert.ok(signal instanceof AbortSignal);
-    assert.equal(new TextDecoder().decode(request.body), "b=2");
+    assert.equal(await textOf(request.body), "b=2");
     assert.deepEqual(
       { ...request, body: undefined },
       {
@@ -635,17 +661,70 @@ describe("an API call", () => {
   test("takes a Request, a URL and every kind of body", async () => {
     const auth = make();
     vault.core.fetch = async () => reply("ok");
-    const form = new FormData();
-    form.set("file", new Blob(["text"]), "a.txt");
-    const bodies = { text: "text", blob: new Blob(["text"]), bytes: new TextEncoder().encode("text"), buffer: new TextEncoder().encode("text").buffer };
-    for (const body of Object.values(bodies)) await auth.fetch(new URL(API), { method: "PUT", body });
-    for (const { args } of vault.calls) assert.equal(new TextDecoder().decode(args[0].body), "text");
-    await auth.fetch(new Request(`${API}/form`, { method: "POST", body: form }));
-    const { headers, body } = vault.calls.at(-1).args[0];
-    assert.match(headers[0][1], /^multipart\/form-data; boundary=/);
-    assert.match(new TextDecoder().decode(body), /filename="a.txt"/);
+    const bytes = new TextEncoder().encode("text");
+    const bodies = [
+      ["text", "text/plain;charset=UTF-8", "String"],
+      [new Blob(["text"], { type: "text/x-own" }), "text/x-own", "Blob"],
+      [new File(["text"], "a.txt"), undefined, "Blob"],
+      [bytes, undefined, "ArrayBuffer"],
+      [bytes.buffer, undefined, "ArrayBuffer"],
+      [new DataView(bytes.buffer), undefined, "ArrayBuffer"],
+      [new URLSearchParams("text"), "application/x-www-form-urlencoded;charset=UTF-8", "ArrayBuffer", "text="],
+      [new Blob(["text"]).stream(), undefined, "ReadableStream"],
+    ];
+    for (const [body, type, kind, text = "text"] of bodies) {
+      await auth.fetch(new URL(API), { method: "PUT", body, duplex: "half" });
+      const [message] = vault.calls.at(-1).args;
+      assert.equal(new Headers(message.headers).get("content-type") ?? undefined, type);
+      assert.equal(message.body.constructor.name.replace("File", "Blob"), kind);
+      assert.equal(await textOf(message.body), text);
+    }
+    assert.equal(bytes.byteLength, 4, "what was given is copied");
+    const typed = (type) => new Request(API, { method: "PUT", body: "text", headers: { "content-type": type } });
+    for (const [type, kind] of [["application/json", "ArrayBuffer"], ["video/mp4", "Blob"]]) {
+      await auth.fetch(typed(type));
+      const [{ body }] = vault.calls.at(-1).args;
+      assert.deepEqual([body.constructor.name, await textOf(body)], [kind, "text"]);
+    }
     await auth.fetch(`${API}/`);
     assert.deepEqual([vault.calls.at(-1).args[0].body, vault.calls.at(-1).args[0].method], [null, "GET"]);
+    await auth.fetch(API, { method: "DELETE" });
+    assert.equal(vault.calls.at(-1).args[0].body, null);
+  });
+
+  test("keeps the boundary of a form", async () => {
+    const auth = make();
+    vault.core.fetch = async () => reply("ok");
+    const form = new FormData();
+    form.set("file", new Blob(["text"]), "a.txt");
+    for (const request of [[API, { method: "POST", body: form }], [new Request(`${API}/form`, { method: "POST", body: form })]]) {
+      await auth.fetch(...request);
+      const { headers, body } = vault.calls.at(-1).args[0];
+      const [, boundary] = /^multipart\/form-data; boundary=(.+)$/.exec(new Headers(headers).get("content-type"));
+      const text = await textOf(body);
+      assert.ok(text.startsWith(`--${boundary}\r\n`));
+      assert.match(text, /filename="a.txt"/);
+    }
+  });
+
+  test("gathers a stream where a request cannot be one", async (t) => {
+    const auth = make();
+    vault.core.fetch = async () => reply("ok");
+    const Native = Request;
+    t.after(() => (globalThis.Request = Native));
+    // As in Firefox, which knows neither streams as bodies nor `duplex`.
+    globalThis.Request = class extends Native {
+      constructor(input, { method, body } = {}) {
+        super(input, { method, body: body instanceof ReadableStream ? String(body) : body });
+      }
+    };
+    await auth.fetch(API, { method: "POST", body: new Blob(["text"]).stream(), duplex: "half" });
+    const [{ headers, body }] = vault.calls[0].args;
+    assert.deepEqual(headers, []);
+    assert.ok(body instanceof Blob);
+    assert.equal(await body.text(), "text");
+    const broken = new ReadableStream({ pull: () => Promise.reject(new TypeError("mine")) });
+    assert.equal(await codeOf(auth.fetch(API, { method: "POST", body: broken, duplex: "half" })), "InvalidParameter");
   });
 
   test("is refused here already for an origin that is not listed, or a header that is the vault's", async () => {
@@ -662,24 +741,69 @@ describe("an API call", () => {
 
   test("comes back as a Response", async () => {
     const auth = make();
-    vault.core.fetch = async () => reply("hello", { status: 418, statusText: "teapot", headers: { "x-a": "1" } }, `${API}/tea`);
-    const response = await auth.fetch(`${API}/tea`);
+    vault.core.fetch = async () => reply("hello", { status: 418, statusText: "teapot", headers: { "x-a": "1" } });
+    const response = await auth.fetch(`${API}/tea#pot`);
     assert.ok(response instanceof Response);
     assert.deepEqual([response.status, response.statusText, response.url, response.headers.get("x-a"), response.ok], [418, "teapot", `${API}/tea`, "1", false]);
     assert.equal(await response.text(), "hello");
+    vault.core.fetch = async () => ({ ...reply(null), body: new TextEncoder().encode("whole").buffer });
+    assert.equal(await (await auth.fetch(API)).text(), "whole");
     for (const status of [204, 205, 304]) {
       vault.core.fetch = async () => reply(null, { status });
       assert.equal((await auth.fetch(API)).status, status);
     }
   });
 
-  test("fails as Network when the body breaks off, and not with a redirect", async () => {
+  test("has its body read as the page reads it, and no further ahead than two chunks", async () => {
+    const auth = make();
+    const { body, ...seen } = counted();
+    const pulls = () => seen.pulls;
+    vault.core.fetch = async () => reply(body);
+    const reader = (await auth.fetch(API)).body.getReader();
+    for (let at = 1; at <= 20; at++) assert.deepEqual((await reader.read()).value, new Uint8Array([at]));
+    await auth.attributes(); // messages keep their order
+    assert.ok(pulls() <= 22, `${pulls()} chunks were read`);
+  });
+
+  test("has many bodies at once, each at its own pace", async () => {
+    const auth = make();
+    const bodies = Array.from({ length: 30 }, (_, at) => counted(() => new Uint8Array([at])).body);
+    vault.core.fetch = async ({ url }) => reply(bodies[Number(new URL(url).hash.slice(1))]);
+    const responses = await Promise.all(bodies.map((_, at) => auth.fetch(`${API}/#${at}`)));
+    const first = await Promise.all(responses.toReversed().map(async (response) => (await response.body.getReader().read()).value[0]));
+    assert.deepEqual(first, bodies.map((_, at) => 29 - at));
+  });
+
+  test("ends in the vault when its body is not wanted any more", async () => {
+    const auth = make();
+    for (const leave of [(body) => body.cancel(), async (body) => { for await (const _ of body) break; }]) {
+      const seen = counted();
+      vault.core.fetch = async () => reply(seen.body);
+      await leave((await auth.fetch(API)).body);
+      await seen.cancelled;
+    }
+  });
+
+  test("has a body that errors as Network when it breaks off", async () => {
     const auth = make();
     vault.core.fetch = async () => reply(new ReadableStream({ pull: () => Promise.reject(new TypeError("cut")) }));
-    const error = await auth.fetch(API).catch((error) => error);
+    const response = await auth.fetch(API);
+    const error = await response.text().catch((error) => error);
+    assert.ok(error instanceof AuthError);
     assert.deepEqual([error.code, error.retryable], ["Network", true]);
-    vault.core.fetch = async () => Response.error();
-    assert.equal(await codeOf(auth.fetch(API)), "InvalidResponse");
+  });
+
+  test("has a body that errors when the vault ends", async () => {
+    const auth = make();
+    const never = () => new ReadableStream({ pull: () => new Promise(() => {}) });
+    vault.core.fetch = async () => reply(never());
+    const body = codeOf((await auth.fetch(API)).text());
+    auth.close();
+    assert.equal(await body, "InvalidState");
+    const crashing = make();
+    const other = codeOf((await crashing.fetch(API)).text());
+    vault.crash();
+    assert.equal(await other, "EngineFailed");
   });
 
   test("is given up by its signal", async () => {
@@ -699,5 +823,20 @@ describe("an API call", () => {
     give.abort();
     assert.equal(await code, "Aborted");
     await fired;
+  });
+
+  test("is given up by its signal while the body streams", async () => {
+    const auth = make();
+    const give = new AbortController();
+    const seen = counted();
+    vault.core.fetch = async () => reply(seen.body);
+    const reader = (await auth.fetch(API, { signal: give.signal })).body.getReader();
+    await reader.read();
+    const why = new Error("enough");
+    give.abort(why);
+    const error = await reader.read().catch((error) => error);
+    assert.ok(isAuthError(error, "Aborted"));
+    assert.equal(error.cause, why);
+    await seen.cancelled;
   });
 });

@@ -82,7 +82,7 @@ test("an API call carries the token and the caller's request, and follows no red
   assert.equal(await response.text(), "ok");
   const { url, method, headers, body, cache, redirect } = sent.at(-1);
   assert.deepEqual({ url, method, cache, redirect }, { url: `${API}/orders`, method: "POST", cache: "no-store", redirect: "error" });
-  assert.equal(new TextDecoder().decode(body), "text");
+  assert.equal(body, "text");
   assert.equal(headers["x-trace"], "7");
   assert.match(headers.authorization, /^Bearer [\w-]+\.[\w-]+\.[\w-]+$/);
 });
@@ -91,13 +91,65 @@ test("a 401 is answered with one refresh, and the request goes again with the ne
   await signIn();
   const tokens = [];
   api = ({ headers, body }) => {
-    tokens.push([headers.authorization, new TextDecoder().decode(body)]);
+    tokens.push([headers.authorization, body]);
     return new Response(`try ${tokens.length}`, { status: tokens.length === 1 ? 401 : 200 });
   };
   const response = await auth.fetch(`${API}/orders`, { method: "PUT", body: "text" });
   assert.equal(await response.text(), "try 2");
   assert.notEqual(tokens[0][0], tokens[1][0]);
   assert.deepEqual(tokens.map(([, body]) => body), ["text", "text"]);
+});
+
+test("the answer that is not kept lets its connection go", async () => {
+  await signIn();
+  let cancelled;
+  const dropped = new Promise((resolve) => (cancelled = resolve));
+  api = () => {
+    api = () => new Response("ok");
+    return new Response(new ReadableStream({ cancel: cancelled }), { status: 401 });
+  };
+  assert.equal(await (await auth.fetch(API)).text(), "ok");
+  await dropped;
+});
+
+test("a body that was streamed does not go again: the 401 stands, and the tokens are new", async () => {
+  await signIn();
+  const before = sent.length;
+  api = () => new Response("who?", { status: 401 });
+  const response = await auth.fetch(API, { method: "POST", body: new Blob(["text"]).stream(), duplex: "half" });
+  assert.deepEqual([response.status, await response.text()], [401, "who?"]);
+  const [first, renewal, ...more] = sent.slice(before);
+  assert.equal(await new Response(first.body).text(), "text");
+  assert.equal(first.duplex, "half");
+  assert.equal(new URL(renewal.url).origin, POOL);
+  assert.deepEqual(more, []);
+});
+
+test("nothing of the head that shows the token crosses", async () => {
+  await signIn();
+  api = ({ headers: { authorization } }) => {
+    const token = authorization.slice(7);
+    const headers = {
+      ...{ authorization, "x-token": token, "x-words": `it was "${token}".`, "x-part": token.split(".")[2] },
+      ...{ "x-amzn-remapped-authorization": "Bearer", "x-other": "kept", "www-authenticate": "Bearer" },
+    };
+    return new Response("ok", { statusText: token, headers });
+  };
+  const response = await auth.fetch(API);
+  assert.deepEqual([...response.headers], [["content-type", "text/plain;charset=UTF-8"], ["www-authenticate", "Bearer"], ["x-other", "kept"]]);
+  assert.equal(response.statusText, "");
+});
+
+test("an answer that says that it is small crosses with its head", async () => {
+  await signIn();
+  const broken = (length) => () => new Response(new ReadableStream({ pull: () => Promise.reject(new TypeError("cut")) }), { headers: length && { "content-length": length } });
+  const outcome = (promise) => promise.then(() => "a head", (error) => [error.code, error.retryable]);
+  api = broken("16384");
+  assert.deepEqual(await outcome(auth.fetch(API)), ["Network", true]);
+  for (const length of ["16385", undefined]) {
+    api = broken(length);
+    assert.equal(await outcome(auth.fetch(API)), "a head");
+  }
 });
 
 test("a connection that fails is Network, and one given up is Aborted", async () => {

@@ -1,7 +1,8 @@
 // The public types of the package as an app uses them, checked by tsc alone.
 
 import { AuthError, createAuth, isAuthError } from "cognito-vault";
-import type { Auth, AuthConfig, AuthErrorCode, Delivery, SignInStep, SignUpStep, Snapshot, User } from "cognito-vault";
+import type { Auth, AuthConfig, AuthErrorCode, Delivery, EngineKind, SessionStorage, SignInStep, SignUpStep, Snapshot, StorageKind, User } from "cognito-vault";
+import { importSession } from "cognito-vault/import";
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 function same<A, B>(_: Equal<A, B>): void {}
@@ -16,12 +17,18 @@ createAuth({
   endpoint: "https://proxy.example.com",
   issuer: ["https://one.example.com", "https://two.example.com"] as const,
   engine: "page",
+  storage: "indexedDb",
+  session: { idleTimeout: 900_000, maxAge: 28_800_000 },
+  trustedTypesPolicy: "app#vault",
   api: { origins: ["https://api.example.com"], token: "id" },
   clientMetadata: { app: "one" },
   workerUrl: new URL("https://app.example.com/worker.js"),
   wasmUrl: "/cognito_vault.wasm",
   onEvent(event) {
-    if (event.name === "signedOut") event.reason satisfies string;
+    if (event.name === "signedOut") same<typeof event.reason, "user" | "elsewhere" | "idle" | "expired" | "refused" | "reused">(true);
+    if (event.name === "idle") event.millis satisfies number;
+    if (event.name === "engineFellBack") event.engine satisfies EngineKind;
+    if (event.name === "storageFailed") event.reason satisfies string | undefined;
     // @ts-expect-error an event has no token
     event.token;
   },
@@ -31,7 +38,15 @@ createAuth({ userPoolId: "eu-west-1_AbCdEf123" });
 // @ts-expect-error there is no such engine
 createAuth({ ...config, engine: "steam" });
 // @ts-expect-error there is no such option
-createAuth({ ...config, storage: "local" });
+createAuth({ ...config, tokens: "exposed" });
+same<StorageKind, "memory" | "indexedDb" | "session" | "local">(true);
+createAuth({ ...config, storage: { load: async () => undefined, save: async (record) => void record.length, clear: async () => {} } satisfies SessionStorage });
+// @ts-expect-error a storage has to be cleared too
+createAuth({ ...config, storage: { load: async () => undefined, save: async () => {} } });
+// @ts-expect-error there is no such storage
+createAuth({ ...config, storage: "cookie" });
+// @ts-expect-error milliseconds
+createAuth({ ...config, session: { idleTimeout: "15m" } });
 // @ts-expect-error origins are a list
 createAuth({ ...config, api: { origins: "https://api.example.com" } });
 // @ts-expect-error a refresh token is for no API
@@ -116,12 +131,15 @@ async function rest(): Promise<void> {
   same<Awaited<ReturnType<typeof auth.fetch>>, Response>(true);
   await auth.fetch(new Request("https://api.example.com"), { method: "POST" });
   await auth.fetch(new URL("https://api.example.com"));
+  await auth.fetch("https://api.example.com", { method: "POST", body: new ReadableStream(), duplex: "half" });
+  auth.fetch satisfies typeof fetch;
   (await auth.attributes())["email"] satisfies string | undefined;
   (await auth.resendSignUpCode("ada")) satisfies Delivery | undefined;
   await auth.resendSignUpCode({ username: "ada", clientMetadata: { app: "one" } });
   await auth.confirmSignUp({ username: "ada", code: "123456" });
   same<Awaited<ReturnType<typeof auth.refresh>>, void>(true);
   same<Awaited<ReturnType<typeof auth.signOut>>, void>(true);
+  (await importSession(typed)) satisfies boolean;
   auth.close();
 }
 

@@ -33,11 +33,12 @@ const FIREFOX = {
 
 /**
  * @param {"chromium"|"firefox"} which
- * @param {{ protocolTimeout?: number, profile?: string }} [options] milliseconds that one call into a page may take; a folder that is kept
+ * @param {{ protocolTimeout?: number, profile?: string, acceptInsecureCerts?: boolean }} [options] milliseconds that one call into a page may
+ * take; a folder that is kept; whether any certificate is good
  * @returns {Promise<import("puppeteer-core").Browser>}
  */
-export const startBrowser = (which = kind, { protocolTimeout = 60_000, profile } = {}) =>
-  launch({ headless: true, protocolTimeout, ...(profile && { userDataDir: profile }), ...(which === "firefox" ? FIREFOX : CHROMIUM) });
+export const startBrowser = (which = kind, { profile, ...options } = {}) =>
+  launch({ headless: true, protocolTimeout: 60_000, ...options, ...(profile && { userDataDir: profile }), ...(which === "firefox" ? FIREFOX : CHROMIUM) });
 
 /**
  * A page of its own browsing context (its own storage and cookies), which keeps what went wrong on it.

@@ -9,7 +9,7 @@ import { open } from "./vault.mjs";
 export const ENGINES = ["shared", "worker", "page"];
 export const PASSWORD = "Correct-Horse-1";
 
-export function stage({ headers } = {}) {
+export function stage({ headers, browser } = {}) {
   const opened = [];
   const on = {
     /** @type {import("./pool.mjs").Pool} */ pool: undefined,
@@ -49,7 +49,7 @@ export function stage({ headers } = {}) {
   before(async () => {
     on.pool = await startPool();
     on.fixture = await serveFixture({ headers: headers && ((path) => headers(path, on.pool)) });
-    on.browser = await startBrowser();
+    on.browser = await startBrowser(undefined, browser);
   });
   beforeEach(() => on.pool.reset());
   afterEach(async () => {

@@ -1,0 +1,105 @@
+// The vault's half of an API call: sends it with a token, and hands over the answer piece by piece, without what shows the token.
+
+import type { PlainError } from "./engine.js";
+import type { RequestMessage, ResponseMessage } from "./request.js";
+
+/** An answer of so many bytes at most, as its head says, crosses in one message. */
+const SMALL = 16_384;
+
+/** A response on its way to the page: its body whole, or still to be read. */
+export type Answer = Omit<ResponseMessage, "body"> & { readonly body: ArrayBuffer | ReadableStream<Uint8Array> | null };
+
+export interface ApiCall {
+  readonly origin: string;
+  /** Sends the request, and says `{ status }` or `{ failed }`. */
+  send(token: string): Promise<object>;
+  /** What was answered last. */
+  answer(): Promise<Answer>;
+}
+
+/** The request as the vault sends it, to the very address whose origin the core looks at. A redirect fails it, because the token would go along. */
+export function toApiCall(request: RequestMessage, signal: AbortSignal): ApiCall {
+  const { method, body, cache, credentials, integrity, keepalive, referrerPolicy } = request;
+  try {
+    const { href, protocol, origin } = new URL(request.url);
+    const headers = new Headers(request.headers);
+    if (!headers.has("authorization")) {
+      const init = { method, headers, body, cache, credentials, integrity, keepalive, referrerPolicy, redirect: "error", signal, duplex: "half" } as const;
+      let response: Response;
+      let secret: string;
+      return {
+        // A blob: URL has the origin that it was made by.
+        origin: protocol === "blob:" ? protocol : origin,
+        async send(token) {
+          try {
+            // What was streamed cannot go again: the first answer stands.
+            if (!response || !(body instanceof ReadableStream)) {
+              response?.body?.cancel().catch(() => undefined);
+              secret = token.slice(token.lastIndexOf(".") + 1);
+              headers.set("authorization", `Bearer ${token}`);
+              response = await fetch(href, init);
+            }
+            return { status: response.status };
+          } catch {
+            return { failed: signal.aborted ? "Aborted" : "Network" };
+          }
+        },
+        answer: () => toAnswer(response, secret),
+      };
+    }
+  } catch {
+    // An address or a header that is none.
+  }
+  throw { code: "InvalidParameter", message: "the request has a wrong form", retryable: false } satisfies PlainError;
+}
+
+/** `secret` is the token's signature, without which the rest of it is worth nothing. */
+async function toAnswer(response: Response, secret: string): Promise<Answer> {
+  const { status, statusText, headers, body } = response;
+  const told = Number(headers.get("content-length") ?? Infinity);
+  return {
+    status,
+    statusText: statusText.includes(secret) ? "" : statusText,
+    headers: [...headers].filter(([name, value]) => !(name.includes("authorization") || value.includes(secret))),
+    body: body && told <= SMALL ? await response.arrayBuffer().catch(lost) : body,
+  };
+}
+
+function lost(): never {
+  throw { code: "Network", message: "the connection was lost while the body was read", retryable: true } satisfies PlainError;
+}
+
+/** The bodies that one page has still to read, by number. WebKit cannot transfer a stream, so the page asks for chunk after chunk. */
+export interface Bodies {
+  /** Takes a body that is not whole in, and puts its number in its place. */
+  keep(answer: Answer): ResponseMessage;
+  /** The next chunk; `undefined` is the end. */
+  read(id: number): Promise<Uint8Array | undefined>;
+  /** Ends the request of a body that nobody wants. */
+  drop(id: number): void;
+  /** Drops all. */
+  close(): void;
+}
+
+export function openBodies(): Bodies {
+  const open = new Map<number, ReadableStreamDefaultReader<Uint8Array>>();
+  let last = 0;
+  const drop = (id: number): void => {
+    open.get(id)?.cancel().catch(() => undefined);
+    open.delete(id);
+  };
+  return {
+    keep({ body, ...head }) {
+      if (!(body instanceof ReadableStream)) return { ...head, body };
+      open.set(++last, body.getReader());
+      return { ...head, body: last };
+    },
+    async read(id) {
+      const { value } = await (open.get(id)?.read() ?? Promise.reject()).catch(lost);
+      if (!value) open.delete(id);
+      return value;
+    },
+    drop,
+    close: () => [...open.keys()].forEach(drop),
+  };
+}
