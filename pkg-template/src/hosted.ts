@@ -93,7 +93,7 @@ interface Transaction {
 /** How long the user may take, in milliseconds. */
 const PATIENCE = 60 * 60_000;
 /** How long the callback in a popup waits for an answer of its opener, and then to be closed. */
-const MOMENT = 1_000;
+const MOMENT = 3_000;
 /** The states of this package: letters that no hop re-encodes. A state that ends in `p` is a popup's. */
 const STATE = /^cv[\w-]{43}[rp]$/;
 
