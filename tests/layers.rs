@@ -74,7 +74,7 @@ const TYPESCRIPT: &[(&str, &[&str])] = &[
     ("index", &["errors", "codes", "user", "places", "config", "steps", "auth"]),
     ("import", &["index", "takeover"]),
     ("hosted", &["index", "takeover"]),
-    ("react", &["index"]),
+    ("react", &["index", "hosted"]),
 ];
 
 /// The packages that a part of the npm package may import: it has no dependencies of its own.
