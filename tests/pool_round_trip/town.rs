@@ -8,7 +8,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request as Http};
 use base64ct::{Base64UrlUnpadded, Encoding};
-use cognito_pool::{Beginning, CLIENT_ID, Clock, Keys, POOL_ID, router};
+use cognito_pool::{Beginning, CLIENT_ID, Clock, Keys, POOL_ID, Settings, router};
 use cognito_vault::client::{ApiToken, Client, Config, Next};
 use cognito_vault::error::{Code, Error};
 use cognito_vault::flow::{Answer, Ask, Credentials, Method, Registration};
@@ -46,7 +46,14 @@ pub(super) struct Town(Rc<Inner>);
 pub(super) fn founded() -> (Town, Client<Town>) {
     let keys = KEYS.get_or_init(|| Keys::generate().unwrap()).clone();
     let clock = Clock::stopped(NOW / 1000);
-    let routes = router(Beginning { demo: true, seed: Some(1815), clock, keys, url: URL.to_owned() });
+    let routes = router(Beginning {
+        demo: true,
+        seed: Some(1815),
+        settings: Settings::default(),
+        clock,
+        keys,
+        url: URL.to_owned(),
+    });
     let town = Town(Rc::new(Inner {
         routes,
         clock: Cell::new(NOW),

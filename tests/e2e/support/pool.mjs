@@ -7,11 +7,11 @@ import { need, poolProgram } from "./project.mjs";
 
 /**
  * @typedef {{ operation: string, at: number, status: number, error?: string, headers: Record<string, string>, body: any }} Seen
- * @param {{ port?: number, demo?: boolean }} [options] port 0 takes any that is free
+ * @param {{ port?: number, demo?: boolean, settings?: object }} [options] port 0 takes any that is free; the settings outlive a reset
  */
-export async function startPool({ port = 0, demo = false } = {}) {
+export async function startPool({ port = 0, demo = false, settings = {} } = {}) {
   need(poolProgram, "cargo build -p cognito-pool");
-  const args = ["--port", String(port), "--until-stdin-closes", ...(demo ? ["--demo"] : [])];
+  const args = ["--port", String(port), "--until-stdin-closes", "--settings", JSON.stringify(settings), ...(demo ? ["--demo"] : [])];
   const child = spawn(poolProgram, args, { stdio: ["pipe", "pipe", "inherit"] });
   const ended = once(child, "exit");
   const lines = createInterface({ input: child.stdout });
@@ -64,7 +64,8 @@ export class Pool {
   }
 
   /**
-   * What was received, oldest first: the operations of the wire, or of one kind alone, which may be "api" or "jwks" too.
+   * What was received, oldest first: the operations of the wire, or of one kind alone, which may be "api", "jwks" or a path of the
+   * hosted pages too: `requests("/oauth2/token")`, whose body is an object of the query's and the form's parameters.
    * @returns {Promise<Seen[]>}
    */
   requests = (operation) => this.control("GET", operation ? `requests?operation=${operation}` : "requests");
@@ -75,9 +76,10 @@ export class Pool {
   /** Every token that a client has sent here: what must not be found on the page. */
   async tokens() {
     const found = new Set();
-    for (const { headers, body } of [...(await this.requests()), ...(await this.requests("api"))]) {
+    const kinds = [undefined, "api", "/oauth2/token", "/oauth2/revoke", "/oauth2/userInfo"];
+    for (const { headers, body } of (await Promise.all(kinds.map(this.requests))).flat()) {
       const bearer = /^Bearer (.+)$/.exec(headers.authorization ?? "")?.[1];
-      for (const token of [bearer, body?.AccessToken, body?.RefreshToken, body?.Token]) if (token) found.add(token);
+      for (const token of [bearer, body?.AccessToken, body?.RefreshToken, body?.Token, body?.refresh_token, body?.token]) if (token) found.add(token);
     }
     return [...found];
   }

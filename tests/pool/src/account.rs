@@ -4,11 +4,11 @@ use serde_json::{Value, json};
 
 use crate::{
     keys::Use,
-    pool::{CLIENT_ID, Pool, Reply, nothing},
-    refresh::SCOPE,
+    pool::{Pool, Reply, nothing},
     refusal::Refusal,
     shapes::Request,
     sign_in::check_status,
+    tokens::{Family, SCOPE},
     users::User,
 };
 
@@ -32,28 +32,35 @@ impl Pool {
         Ok(nothing())
     }
 
-    /// The user of an access token, if it still exists.
+    /// The user of an access token that opens the service's own operations, if the user still exists.
     fn bearer(&self, token: &str) -> Result<Option<User>, Refusal> {
-        let invalid = || Refusal::not_authorized("Invalid Access Token");
-        let (usage, claims) = self.keys.verify(token).ok_or_else(invalid)?;
-        let claim = |name: &str| claims.get(name).and_then(Value::as_str).unwrap_or_default();
-        let ours = usage == Use::Access
-            && claim("token_use") == "access"
-            && claim("iss") == self.issuer
-            && claim("client_id") == CLIENT_ID;
-        let family = self.tokens.family_of_access(claim("jti")).filter(|_| ours).ok_or_else(invalid)?;
-        if self.clock.seconds() >= claims.get("exp").and_then(Value::as_i64).unwrap_or(0) {
-            return Err(Refusal::not_authorized("Access Token has expired"));
-        }
-        if family.revoked {
-            return Err(Refusal::not_authorized("Access Token has been revoked"));
-        }
-        if !claim("scope").split(' ').any(|scope| scope == SCOPE) {
+        let (scope, family) = self.opened(token)?;
+        if !scope.split(' ').any(|scope| scope == SCOPE) {
             return Err(Refusal::not_authorized("Access Token does not have required scopes"));
         }
         match self.users.with_sub(&family.sub) {
             Some(user) if !user.enabled => Err(Refusal::not_authorized("User is disabled.")),
             user => Ok(user.cloned()),
         }
+    }
+
+    /// The scopes and the family of an access token that is neither over nor revoked.
+    pub(crate) fn opened(&self, token: &str) -> Result<(String, &Family), Refusal> {
+        let invalid = || Refusal::not_authorized("Invalid Access Token");
+        let (usage, claims) = self.keys.verify(token).ok_or_else(invalid)?;
+        let claim = |name: &str| claims.get(name).and_then(Value::as_str).unwrap_or_default();
+        let ours = usage == Use::Access && claim("token_use") == "access" && claim("iss") == self.issuer;
+        let family = self
+            .tokens
+            .family_of_access(claim("jti"))
+            .filter(|family| ours && claim("client_id") == family.client)
+            .ok_or_else(invalid)?;
+        if self.clock.seconds() >= claims.get("exp").and_then(Value::as_i64).unwrap_or(0) {
+            return Err(Refusal::not_authorized("Access Token has expired"));
+        }
+        if family.revoked {
+            return Err(Refusal::not_authorized("Access Token has been revoked"));
+        }
+        Ok((claim("scope").to_owned(), family))
     }
 }

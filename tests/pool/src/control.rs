@@ -12,6 +12,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use crate::{
     cors,
     faults::Fault,
+    form::Form,
     keys::Keys,
     pool::{NewUser, Pool},
     sessions::Forced,
@@ -89,10 +90,10 @@ fn route(shared: &Shared, method: &Method, path: &str, query: &str, body: &[u8])
         ("POST", "settings") => change_settings(&mut shared.pool(), body),
         ("GET", "settings") => whole_settings(&shared.pool()),
         ("POST", "users") => make_user(&mut shared.pool(), parsed(body)?),
-        ("GET", "codes") => Ok((200, codes(&shared.pool(), parameter(query, "username")))),
+        ("GET", "codes") => Ok((200, codes(&shared.pool(), Form::parse(query).given("username")))),
         ("GET", "requests") => {
-            let operation = parameter(query, "operation");
-            let entries = json!(shared.pool().journal.entries(operation.as_deref()));
+            let query = Form::parse(query);
+            let entries = json!(shared.pool().journal.entries(query.given("operation")));
             Ok((200, entries))
         }
         ("POST", "clock") => {
@@ -205,39 +206,12 @@ fn described(pool: &Pool, user: &User) -> Value {
     })
 }
 
-fn codes(pool: &Pool, username: Option<String>) -> Value {
-    let wanted = |name: &str| username.as_deref().is_none_or(|wanted| wanted == name);
+fn codes(pool: &Pool, username: Option<&str>) -> Value {
+    let wanted = |name: &str| username.is_none_or(|wanted| wanted == name);
     let mails: Vec<_> = pool.codes.mailbox().filter(|mail| wanted(&mail.username)).collect();
     json!(mails)
 }
 
 fn parsed<T: DeserializeOwned>(body: &[u8]) -> Result<T, (u16, String)> {
     serde_json::from_slice(body).map_err(|error| (400, error.to_string()))
-}
-
-/// A parameter of the query, percent-decoded.
-fn parameter(query: &str, name: &str) -> Option<String> {
-    query
-        .split('&')
-        .filter_map(|pair| pair.split_once('='))
-        .find(|(key, _)| *key == name)
-        .map(|(_, value)| percent_decoded(value))
-}
-
-fn percent_decoded(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((first, after)) = rest.split_first() {
-        let escaped = after
-            .get(..2)
-            .filter(|_| *first == b'%')
-            .and_then(|digits| std::str::from_utf8(digits).ok())
-            .and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        rest = match escaped {
-            Some(_) => after.get(2..).unwrap_or_default(),
-            None => after,
-        };
-        bytes.push(escaped.unwrap_or(if *first == b'+' { b' ' } else { *first }));
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }

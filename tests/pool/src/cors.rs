@@ -25,6 +25,10 @@ pub const API: Rules = Rules {
         "authorization,content-type,x-amz-date,x-amz-security-token,x-amz-user-agent,x-amzn-trace-id,x-api-key",
     ),
 };
+/// The endpoints for tokens; a form needs no preflight, the product string does.
+pub const TOKENS: Rules = Rules { methods: "POST", headers: Some("content-type,x-amz-user-agent") };
+/// The endpoint for claims.
+pub const USER_INFO: Rules = Rules { methods: "GET", headers: Some("authorization,x-amz-user-agent") };
 /// The published keys.
 pub const PUBLISHED: Rules = Rules { methods: "GET", headers: None };
 /// The control API.

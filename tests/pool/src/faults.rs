@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 
+use crate::journal::is_of_the_wire;
+
 /// What goes wrong.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "camelCase")]
@@ -26,7 +28,7 @@ pub enum Kind {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Fault {
-    /// An operation, `*` for every operation, `api` or `jwks`.
+    /// An operation, `*` for every operation, a path of the hosted pages, `api` or `jwks`.
     pub operation: String,
     /// What goes wrong.
     pub kind: Kind,
@@ -56,7 +58,7 @@ impl Faults {
 
     /// Takes the first fault that is meant for a request, once.
     pub fn take(&mut self, operation: &str) -> Option<Fault> {
-        let on_the_wire = !matches!(operation, "api" | "jwks");
+        let on_the_wire = is_of_the_wire(operation);
         let index =
             self.0.iter().position(|fault| fault.operation == operation || (fault.operation == "*" && on_the_wire))?;
         let fault = self.0.get_mut(index)?;

@@ -12,7 +12,7 @@ const MOST: usize = 1000;
 pub struct Entry {
     #[serde(skip)]
     number: u64,
-    /// The operation, or `api` or `jwks`.
+    /// The operation, a path of the hosted pages, `api` or `jwks`.
     pub operation: String,
     /// When it came, in milliseconds since the epoch on the pool's clock.
     pub at: i64,
@@ -79,8 +79,13 @@ impl Journal {
             .iter()
             .filter(|entry| match operation {
                 Some(operation) => entry.operation == operation,
-                None => !matches!(entry.operation.as_str(), "api" | "jwks"),
+                None => is_of_the_wire(&entry.operation),
             })
             .collect()
     }
+}
+
+/// Whether this names an operation of the service's wire, and not another part of the server.
+pub fn is_of_the_wire(operation: &str) -> bool {
+    !matches!(operation, "api" | "jwks") && !operation.starts_with('/')
 }

@@ -1,6 +1,7 @@
 //! A Cognito user pool in memory, served over HTTP: as strict as the real one or stricter, for the demo and the tests.
 //!
-//! `server` routes a request to `wire` (the service's protocol), `api` (a sample API), `published` (keys) or `control` (what tests do).
+//! `server` routes a request to `wire` (the service's protocol), `hosted` (its pages and OAuth endpoints), `api` (a sample API), `published`
+//! (keys) or `control` (what tests do).
 //! `wire` hands a body to `pool`, whose operations are in `sign_in`, `new_password`, `refresh`, `account`, `sign_up` and `recover`;
 //! they work on what `users`, `codes`, `sessions`, `tokens`, `attempts` hold. All time is `clock`'s, all randomness `random`'s.
 
@@ -8,12 +9,15 @@ mod account;
 mod api;
 mod attempts;
 mod attributes;
+mod client;
 mod clock;
 mod codes;
 mod control;
 mod cors;
 mod decoy;
 mod faults;
+mod form;
+mod hosted;
 mod journal;
 mod keys;
 mod new_password;
@@ -44,6 +48,7 @@ use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 pub use clock::Clock;
 pub use keys::Keys;
 pub use pool::{Beginning, CLIENT_ID, POOL_ID};
+pub use settings::Settings;
 
 /// A server that runs.
 #[derive(Debug)]

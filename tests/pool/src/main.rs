@@ -1,7 +1,7 @@
 //! The command line of the pool.
 
-use cognito_pool::{Beginning, CLIENT_ID, Clock, Keys, POOL_ID, serve};
-use serde_json::json;
+use cognito_pool::{Beginning, CLIENT_ID, Clock, Keys, POOL_ID, Settings, serve};
+use serde_json::{Value, json};
 use std::{
     io::{self, Read, Write},
     process::ExitCode,
@@ -19,6 +19,7 @@ cognito-pool: a Cognito user pool in memory, served over HTTP
   --host ADDRESS         on which address (127.0.0.1)
   --demo                 begin with the demo's users
   --seed N               replay the same randomness; signing keys excepted
+  --settings JSON        begin with these settings, as the control API takes them
   --until-stdin-closes   end when standard input closes
   --help                 print this";
 
@@ -27,6 +28,7 @@ struct Options {
     port: u16,
     demo: bool,
     seed: Option<u64>,
+    settings: Settings,
     until_stdin_closes: bool,
 }
 
@@ -46,8 +48,14 @@ fn main() -> ExitCode {
 }
 
 fn parse(arguments: &[String]) -> Result<Options, String> {
-    let mut options =
-        Options { host: "127.0.0.1".to_owned(), port: 9229, demo: false, seed: None, until_stdin_closes: false };
+    let mut options = Options {
+        host: "127.0.0.1".to_owned(),
+        port: 9229,
+        demo: false,
+        seed: None,
+        settings: Settings::default(),
+        until_stdin_closes: false,
+    };
     let mut rest = arguments.iter();
     while let Some(argument) = rest.next() {
         let mut value = || rest.next().ok_or(format!("{argument} needs a value"));
@@ -56,6 +64,11 @@ fn parse(arguments: &[String]) -> Result<Options, String> {
             "--host" => options.host.clone_from(value()?),
             "--port" => options.port = value()?.parse().map_err(not_a_number)?,
             "--seed" => options.seed = Some(value()?.parse().map_err(not_a_number)?),
+            "--settings" => {
+                let change: Value =
+                    serde_json::from_str(value()?).map_err(|error| format!("{argument} needs JSON: {error}"))?;
+                options.settings = options.settings.merged(&change)?;
+            }
             "--demo" => options.demo = true,
             "--until-stdin-closes" => options.until_stdin_closes = true,
             _ => return Err(format!("{argument} is not known; try --help")),
@@ -80,6 +93,7 @@ async fn run(options: Options) -> Result<(), String> {
         Beginning {
             demo: options.demo,
             seed: options.seed,
+            settings: options.settings,
             clock: Clock::system(),
             keys: Keys::generate()?,
             url: url.clone(),
@@ -95,6 +109,7 @@ async fn run(options: Options) -> Result<(), String> {
         "userPoolId": POOL_ID,
         "clientId": CLIENT_ID,
         "issuer": format!("{url}/{POOL_ID}"),
+        "domain": url,
     });
     let mut out = io::stdout();
     writeln!(out, "{line}").and_then(|()| out.flush()).map_err(unexpected)?;

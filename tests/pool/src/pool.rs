@@ -8,6 +8,7 @@ use crate::{
     clock::Clock,
     codes::Codes,
     faults::Faults,
+    hosted::Hosted,
     journal::Journal,
     keys::Keys,
     random::Random,
@@ -25,7 +26,7 @@ use crate::{
 pub const POOL_ID: &str = "eu-west-1_DemoPool1";
 /// The part of the pool's ID that SRP signs.
 pub const POOL_NAME: &str = "DemoPool1";
-/// The only client.
+/// The client that signs in by the API; the settings may add others for the hosted pages.
 pub const CLIENT_ID: &str = "1vault2demo3client4app5id6";
 
 /// How a pool begins, and begins again after a reset.
@@ -35,6 +36,8 @@ pub struct Beginning {
     pub demo: bool,
     /// The seed of all randomness except the signing keys.
     pub seed: Option<u64>,
+    /// The settings as they are before they are changed.
+    pub settings: Settings,
     /// The clock as it is before it is turned.
     pub clock: Clock,
     /// The signing keys.
@@ -52,10 +55,11 @@ pub enum Reply {
     Empty,
 }
 
-/// One user pool with one client.
+/// One user pool with its clients.
 #[derive(Debug)]
 pub struct Pool {
     pub(crate) seed: u64,
+    pub(crate) url: String,
     pub(crate) issuer: String,
     pub(crate) settings: Settings,
     pub(crate) clock: Clock,
@@ -66,6 +70,7 @@ pub struct Pool {
     pub(crate) attempts: Attempts,
     pub(crate) sessions: Sessions,
     pub(crate) tokens: Tokens,
+    pub(crate) hosted: Hosted,
     pub(crate) forced: HashMap<String, Forced>,
     pub(crate) decoy_secret: Vec<u8>,
     pub(crate) faults: Faults,
@@ -91,8 +96,9 @@ impl Pool {
         let mut random = Random::new(beginning.seed);
         let mut pool = Self {
             seed: beginning.seed.unwrap_or(0),
+            url: beginning.url.clone(),
             issuer: format!("{}/{POOL_ID}", beginning.url),
-            settings: Settings::default(),
+            settings: beginning.settings.clone(),
             clock: beginning.clock,
             decoy_secret: random.bytes(32),
             random,
@@ -102,6 +108,7 @@ impl Pool {
             attempts: Attempts::default(),
             sessions: Sessions::default(),
             tokens: Tokens::default(),
+            hosted: Hosted::default(),
             forced: HashMap::new(),
             faults: Faults::default(),
             journal: Journal::default(),
@@ -173,13 +180,18 @@ impl Pool {
         self.users.signing_in_as(typed, &self.settings).map_or_else(|| typed.to_owned(), |user| user.username.clone())
     }
 
+    /// Whether there is such a client.
+    pub fn knows_client(&self, client: &str) -> bool {
+        client == CLIENT_ID || self.settings.hosted.clients.contains_key(client)
+    }
+
     /// Does one operation.
     ///
     /// # Errors
     /// What the service refuses with.
     pub fn operate(&mut self, operation: &str, body: &[u8]) -> Result<Reply, Refusal> {
         let request = Request::parse(operation, body)?;
-        if let Some(client) = request.given("ClientId").filter(|id| *id != CLIENT_ID) {
+        if let Some(client) = request.given("ClientId").filter(|id| !self.knows_client(id)) {
             return Err(Refusal::new(
                 "ResourceNotFoundException",
                 format!("User pool client {client} does not exist."),

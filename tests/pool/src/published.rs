@@ -29,6 +29,12 @@ pub async fn discovery(State(shared): State<Arc<Shared>>, request: Request<Body>
             "id_token_signing_alg_values_supported": ["RS256"],
             "response_types_supported": ["code", "token"],
             "scopes_supported": ["openid", "email", "phone", "profile"],
+            "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+            "authorization_endpoint": format!("{}/oauth2/authorize", pool.url),
+            "token_endpoint": format!("{}/oauth2/token", pool.url),
+            "userinfo_endpoint": format!("{}/oauth2/userInfo", pool.url),
+            "revocation_endpoint": format!("{}/oauth2/revoke", pool.url),
+            "end_session_endpoint": format!("{}/logout", pool.url),
             "subject_types_supported": ["public"],
         })
     })

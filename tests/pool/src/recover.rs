@@ -22,7 +22,7 @@ impl Pool {
         let refusal = match self.users.named(&username) {
             None => Refusal::user_not_found(),
             Some(user) if !user.enabled => Refusal::not_authorized("User is disabled."),
-            Some(user) if user.status == Status::ForceChangePassword => {
+            Some(user) if matches!(user.status, Status::ForceChangePassword | Status::ExternalProvider) => {
                 return Err(Refusal::not_authorized("User password cannot be reset in the current state."));
             }
             Some(user) if user.verified_email().is_none() => Refusal::invalid_parameter(

@@ -1,31 +1,76 @@
-//! Giving out tokens, first and again: the end of a sign-in, GetTokensFromRefreshToken and RevokeToken.
+//! Giving out tokens, first and again: the end of a sign-in by the API, GetTokensFromRefreshToken and RevokeToken.
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
 
 use crate::{
     clock::span,
+    hosted::scope,
     keys::Use,
-    pool::{CLIENT_ID, Pool, Reply, unverifiable_secret},
+    pool::{CLIENT_ID, POOL_ID, Pool, Reply, unverifiable_secret},
     refusal::Refusal,
     shapes::Request,
-    sign_in::check_status,
+    sign_in::{Passed, check_status},
     tokens::Family,
     users::{Status, User},
 };
 
-/// The scope of every access token from the API.
-pub const SCOPE: &str = "aws.cognito.signin.user.admin";
+/// The tokens that were given at one time.
+#[derive(Debug)]
+pub struct Given {
+    /// The access token.
+    pub access: String,
+    /// The ID token; none if `openid` was not granted.
+    pub id: Option<String>,
+    /// A refresh token, if there is a new one.
+    pub refresh: Option<String>,
+    /// How long the access token lives, in seconds.
+    pub expires_in: i64,
+}
+
+impl Given {
+    /// The answer of the API.
+    pub fn of_the_api(self) -> Reply {
+        let mut result = Map::from_iter([
+            ("AccessToken".to_owned(), json!(self.access)),
+            ("ExpiresIn".to_owned(), json!(self.expires_in)),
+            ("TokenType".to_owned(), json!("Bearer")),
+        ]);
+        let others = [("IdToken", self.id), ("RefreshToken", self.refresh)];
+        result.extend(others.into_iter().filter_map(|(name, token)| Some((name.to_owned(), json!(token?)))));
+        Reply::Body(json!({ "AuthenticationResult": result, "ChallengeParameters": {} }))
+    }
+}
 
 impl Pool {
-    /// Starts a family of tokens.
-    pub(crate) fn sign_in(&mut self, username: &str) -> Result<Reply, Refusal> {
-        let Some(user) = self.users.named(username).cloned() else {
+    /// What the API answers to one who has passed: tokens of a new family, or the challenge.
+    pub(crate) fn sign_in(&mut self, passed: Passed) -> Result<Reply, Refusal> {
+        let username = match passed {
+            Passed::Asked(challenge) => return Ok(Reply::Body(challenge)),
+            Passed::Whole(username) => username,
+        };
+        let Some(user) = self.users.named(&username).cloned() else {
             return Err(Refusal::user_not_found());
         };
-        let (now, lifetime) = (self.clock.now(), self.settings.refresh_token_seconds);
-        let family = self.tokens.start(&mut self.random, &user.sub, now, lifetime);
-        let refresh_token = self.tokens.refresh_token(&mut self.random, &family.origin);
-        self.give(&user, &family, Some(refresh_token))
+        let family = Family {
+            origin: self.random.uuid(),
+            client: CLIENT_ID.to_owned(),
+            sub: user.sub.clone(),
+            auth_time: self.clock.seconds(),
+            ends_at: self.clock.now() + span(self.settings.refresh_token_seconds),
+            revoked: false,
+            grant: None,
+        };
+        self.start(&user, family, None).map(Given::of_the_api)
+    }
+
+    /// Starts a family of tokens.
+    pub(crate) fn start(&mut self, user: &User, family: Family, nonce: Option<&str>) -> Result<Given, Refusal> {
+        self.tokens.start(family.clone());
+        let refresh = self.tokens.refresh_token(&mut self.random, &family.origin);
+        let given = self.give(user, &family, family.scope(), nonce)?;
+        Ok(Given { refresh: Some(refresh), ..given })
     }
 
     pub(crate) fn get_tokens_from_refresh_token(&mut self, request: &Request) -> Result<Reply, Refusal> {
@@ -35,14 +80,24 @@ impl Pool {
         if request.given("DeviceKey").is_some() {
             return Err(Refusal::new("ResourceNotFoundException", "Device does not exist."));
         }
-        self.refresh(request.text("RefreshToken"), Some(self.settings.rotation.enabled))
+        let rotates = Some(self.settings.rotation.enabled);
+        self.refresh(request.text("RefreshToken"), request.text("ClientId"), rotates, None).map(Given::of_the_api)
     }
 
-    /// Exchanges a refresh token; `rotates` is none for InitiateAuth.
-    pub(crate) fn refresh(&mut self, token: &str, rotates: Option<bool>) -> Result<Reply, Refusal> {
+    /// Exchanges a refresh token; `rotates` is none for InitiateAuth, `scope` for all that was granted.
+    pub(crate) fn refresh(
+        &mut self,
+        token: &str,
+        client: &str,
+        rotates: Option<bool>,
+        scope: Option<&str>,
+    ) -> Result<Given, Refusal> {
         let now = self.clock.now();
-        let (refresh, family) =
-            self.tokens.look_up(token).ok_or_else(|| Refusal::not_authorized("Invalid Refresh Token"))?;
+        let (refresh, family) = self
+            .tokens
+            .look_up(token)
+            .filter(|(_, family)| family.client == client)
+            .ok_or_else(|| Refusal::not_authorized("Invalid Refresh Token"))?;
         if family.revoked {
             return Err(Refusal::not_authorized("Refresh Token has been revoked"));
         }
@@ -71,7 +126,8 @@ impl Pool {
             self.tokens.supersede(token, now);
             self.tokens.refresh_token(&mut self.random, &family.origin)
         });
-        self.give(&user, &family, successor)
+        let given = self.give(&user, &family, scope.unwrap_or(family.scope()), None)?;
+        Ok(Given { refresh: successor, ..given })
     }
 
     pub(crate) fn revoke_token(&mut self, request: &Request) -> Result<Reply, Refusal> {
@@ -85,64 +141,71 @@ impl Pool {
         if self.keys.verify(token).is_some() {
             return Err(Refusal::new("UnsupportedTokenTypeException", "Unsupported token type."));
         }
-        let (_, family) =
-            self.tokens.look_up(token).ok_or_else(|| Refusal::new("UnauthorizedException", "Invalid Refresh Token"))?;
+        let (_, family) = self
+            .tokens
+            .look_up(token)
+            .filter(|(_, family)| family.client == request.text("ClientId"))
+            .ok_or_else(|| Refusal::new("UnauthorizedException", "Invalid Refresh Token"))?;
         self.tokens.revoke(&family.origin);
         Ok(Reply::Empty)
     }
 
-    fn give(&mut self, user: &User, family: &Family, refresh_token: Option<String>) -> Result<Reply, Refusal> {
+    /// Signs an access token with these scopes, and an ID token unless `openid` was left out at the hosted pages.
+    fn give(&mut self, user: &User, family: &Family, scope: &str, nonce: Option<&str>) -> Result<Given, Refusal> {
+        let failed = |why| Refusal::new("InternalErrorException", why);
         let event = self.random.uuid();
-        let id = self.id_claims(user, family, &event);
-        let access = self.access_claims(user, family, &event);
-        let sign = |usage, claims: &Value| {
-            self.keys.sign(usage, claims).map_err(|why| Refusal::new("InternalErrorException", why))
+        let access = self.access_claims(user, family, scope, &event);
+        let access = self.keys.sign(Use::Access, &access).map_err(failed)?;
+        let id = if family.grant.is_none() || scope::holds(scope, "openid") {
+            let mut claims = self.id_claims(user, family, scope, &event);
+            if family.grant.is_some() {
+                claims.insert("at_hash".to_owned(), json!(at_hash(&access)));
+            }
+            claims.extend(nonce.map(|nonce| ("nonce".to_owned(), json!(nonce))));
+            Some(self.keys.sign(Use::Id, &Value::Object(claims)).map_err(failed)?)
+        } else {
+            None
         };
-        let mut result = json!({
-            "AccessToken": sign(Use::Access, &access)?,
-            "IdToken": sign(Use::Id, &id)?,
-            "ExpiresIn": self.settings.access_token_seconds,
-            "TokenType": "Bearer",
-        });
-        if let (Some(token), Some(result)) = (refresh_token, result.as_object_mut()) {
-            result.insert("RefreshToken".to_owned(), token.into());
-        }
-        Ok(Reply::Body(json!({ "AuthenticationResult": result, "ChallengeParameters": {} })))
+        Ok(Given { access, id, refresh: None, expires_in: self.settings.access_token_seconds })
     }
 
-    fn id_claims(&mut self, user: &User, family: &Family, event: &str) -> Value {
-        let mut claims = self.shared_claims(family, event, self.settings.id_token_seconds);
+    fn id_claims(&mut self, user: &User, family: &Family, scope: &str, event: &str) -> Map<String, Value> {
+        let mut claims = self.shared_claims(user, family, event, self.settings.id_token_seconds);
         claims.extend([
-            ("aud".to_owned(), json!(CLIENT_ID)),
+            ("aud".to_owned(), json!(family.client)),
             ("token_use".to_owned(), json!("id")),
             ("cognito:username".to_owned(), json!(user.username)),
         ]);
-        claims.extend(user.attributes.iter().map(|(name, value)| {
+        let shown = user.attributes.iter().filter(|(name, _)| family.grant.is_none() || scope::shows(scope, name));
+        claims.extend(shown.map(|(name, value)| {
             let value = match name.as_str() {
                 "email_verified" | "phone_number_verified" => json!(value == "true"),
+                "identities" => serde_json::from_str(value).unwrap_or_default(),
                 _ => json!(value),
             };
             (name.clone(), value)
         }));
-        Value::Object(claims)
+        claims
     }
 
-    fn access_claims(&mut self, user: &User, family: &Family, event: &str) -> Value {
-        let mut claims = self.shared_claims(family, event, self.settings.access_token_seconds);
+    fn access_claims(&mut self, user: &User, family: &Family, scope: &str, event: &str) -> Value {
+        let mut claims = self.shared_claims(user, family, event, self.settings.access_token_seconds);
         if let Some(jti) = claims.get("jti").and_then(Value::as_str) {
             self.tokens.note_access(jti, &family.origin);
         }
         claims.extend([
-            ("client_id".to_owned(), json!(CLIENT_ID)),
+            ("client_id".to_owned(), json!(family.client)),
             ("token_use".to_owned(), json!("access")),
-            ("scope".to_owned(), json!(SCOPE)),
+            ("scope".to_owned(), json!(scope)),
             ("username".to_owned(), json!(user.username)),
             ("version".to_owned(), json!(2)),
         ]);
+        let resource = family.grant.as_ref().and_then(|grant| grant.resource.as_ref());
+        claims.extend(resource.map(|resource| ("aud".to_owned(), json!(resource))));
         Value::Object(claims)
     }
 
-    fn shared_claims(&mut self, family: &Family, event: &str, lifetime: i64) -> Map<String, Value> {
+    fn shared_claims(&mut self, user: &User, family: &Family, event: &str, lifetime: i64) -> Map<String, Value> {
         let now = self.clock.seconds();
         let mut claims = Map::from_iter([
             ("sub".to_owned(), json!(family.sub)),
@@ -156,6 +219,15 @@ impl Pool {
         if self.settings.token_revocation {
             claims.insert("origin_jti".to_owned(), json!(family.origin));
         }
+        if let Some(provider) = user.provider() {
+            claims.insert("cognito:groups".to_owned(), json!([format!("{POOL_ID}_{provider}")]));
+        }
         claims
     }
+}
+
+/// The left half of the hash of an access token, in base64url (OpenID Connect Core 3.1.3.6).
+fn at_hash(access: &str) -> String {
+    let hash = Sha256::digest(access);
+    URL_SAFE_NO_PAD.encode(hash.get(..16).unwrap_or_default())
 }

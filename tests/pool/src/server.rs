@@ -19,7 +19,7 @@ use tokio::{
 use tower::ServiceExt;
 
 use crate::{
-    api, control,
+    api, control, hosted,
     pool::POOL_ID,
     published,
     shared::{Cut, Shared},
@@ -28,7 +28,8 @@ use crate::{
 
 /// Every route of the server.
 pub fn routes(shared: Arc<Shared>) -> Router {
-    Router::new()
+    let hosted = hosted::PATHS.iter().fold(Router::new(), |router, path| router.route(path, any(hosted::handle)));
+    hosted
         .route("/", any(wire::handle))
         .route(&format!("/{POOL_ID}/.well-known/jwks.json"), any(published::keys))
         .route(&format!("/{POOL_ID}/.well-known/openid-configuration"), any(published::discovery))

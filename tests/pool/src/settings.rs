@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::collections::BTreeMap;
+
+use crate::{client::Client, pool::CLIENT_ID};
 
 /// The pool's settings; times are in seconds.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -37,6 +40,22 @@ pub struct Settings {
     pub auto_confirm: bool,
     /// Whether a verified e-mail address signs in like the user name.
     pub alias_email: bool,
+    /// The hosted pages.
+    pub hosted: Hosted,
+}
+
+/// The hosted pages and the OAuth endpoints.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Hosted {
+    /// How long an authorization code can be exchanged.
+    pub code_seconds: i64,
+    /// How long the cookie of a sign-in lives; using it does not make it longer.
+    pub cookie_seconds: i64,
+    /// Whether a code needs a challenge. The real service does not insist.
+    pub require_pkce: bool,
+    /// The clients that may use the pages, by their IDs.
+    pub clients: BTreeMap<String, Client>,
 }
 
 /// PreventUserExistenceErrors.
@@ -113,6 +132,12 @@ impl Default for Settings {
             expose_date: true,
             auto_confirm: false,
             alias_email: false,
+            hosted: Hosted {
+                code_seconds: 300,
+                cookie_seconds: 3600,
+                require_pkce: true,
+                clients: BTreeMap::from([(CLIENT_ID.to_owned(), Client::of_the_demo())]),
+            },
         }
     }
 }
@@ -121,11 +146,13 @@ impl Settings {
     /// These settings with the members of `change` laid over them.
     ///
     /// # Errors
-    /// The reason in words, if a member is unknown or has a wrong type.
+    /// The reason in words, if a member is unknown or has a wrong type, or if an address cannot be registered.
     pub fn merged(&self, change: &Value) -> Result<Self, String> {
         let mut whole = serde_json::to_value(self).map_err(|error| error.to_string())?;
         lay_over(&mut whole, change);
-        serde_json::from_value(whole).map_err(|error| error.to_string())
+        let settings: Self = serde_json::from_value(whole).map_err(|error| error.to_string())?;
+        settings.hosted.clients.values().try_for_each(Client::check)?;
+        Ok(settings)
     }
 }
 

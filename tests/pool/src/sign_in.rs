@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 
 use crate::{
     clock::{is_srp_timestamp_near, span},
-    pool::{Pool, Reply, identity, parameters, unverifiable_secret},
+    pool::{CLIENT_ID, Pool, Reply, identity, parameters, unverifiable_secret},
+    refresh::Given,
     refusal::Refusal,
     sessions::{Asked, Exchange},
     settings::{Existence, Flow},
@@ -22,6 +23,15 @@ const TEMPORARY_PASSWORD_SECONDS: i64 = 7 * 86_400;
 
 type Texts<'a> = BTreeMap<&'a str, &'a str>;
 
+/// How far the right password, or the right answer to a challenge, has brought a user.
+#[derive(Debug)]
+pub enum Passed {
+    /// Nothing is left: the user's name.
+    Whole(String),
+    /// A challenge comes next.
+    Asked(Value),
+}
+
 impl Pool {
     pub(crate) fn initiate_auth(&mut self, request: &Request) -> Result<Reply, Refusal> {
         let given = request.texts("AuthParameters");
@@ -36,7 +46,10 @@ impl Pool {
             "REFRESH_TOKEN_AUTH" | "REFRESH_TOKEN" if !self.settings.rotation.enabled => Some(Flow::Refresh),
             _ => None,
         };
-        if !needed.is_some_and(|flow| self.settings.explicit_auth_flows.contains(&flow)) {
+        let client = request.text("ClientId");
+        // The other clients are there for the hosted pages, and refresh what those gave.
+        let of_the_client = |flow: Flow| client == CLIENT_ID || flow == Flow::Refresh;
+        if !needed.is_some_and(|flow| self.settings.explicit_auth_flows.contains(&flow) && of_the_client(flow)) {
             return Err(Refusal::invalid_parameter(format!("{flow} is not enabled for the client.")));
         }
         match needed {
@@ -46,16 +59,20 @@ impl Pool {
             }
             Some(Flow::Password) => {
                 let [username, password] = take(given, ["USERNAME", "PASSWORD"])?;
-                self.check_password(username, password)
+                let passed = self.check_password(username, password)?;
+                self.sign_in(passed)
             }
             _ => {
                 let [token] = take(given, ["REFRESH_TOKEN"])?;
-                self.refresh(token, None)
+                self.refresh(token, client, None, None).map(Given::of_the_api)
             }
         }
     }
 
     pub(crate) fn respond_to_auth_challenge(&mut self, request: &Request) -> Result<Reply, Refusal> {
+        if request.text("ClientId") != CLIENT_ID {
+            return Err(Refusal::not_authorized("Invalid session for the user."));
+        }
         let given = request.texts("ChallengeResponses");
         match request.text("ChallengeName") {
             "PASSWORD_VERIFIER" => {
@@ -69,7 +86,8 @@ impl Pool {
                 let session = request
                     .given("Session")
                     .ok_or_else(|| Refusal::invalid_parameter("Missing required parameter Session"))?;
-                self.answer_challenge(challenge, session, given)
+                let passed = self.answer_challenge(challenge, session, given)?;
+                self.sign_in(passed)
             }
         }
     }
@@ -125,7 +143,8 @@ impl Pool {
         match user {
             Some(user) if proven => {
                 let username = user.username.clone();
-                self.admit(&username)
+                let passed = self.admit(&username)?;
+                self.sign_in(passed)
             }
             _ => {
                 self.attempts.failed(&exchange.counted_as, now);
@@ -134,7 +153,7 @@ impl Pool {
         }
     }
 
-    fn check_password(&mut self, typed: &str, password: &str) -> Result<Reply, Refusal> {
+    pub(crate) fn check_password(&mut self, typed: &str, password: &str) -> Result<Passed, Refusal> {
         check_username(typed)?;
         let now = self.clock.now();
         let found = self.users.signing_in_as(typed, &self.settings);
@@ -155,7 +174,7 @@ impl Pool {
     }
 
     /// What follows the right password: the user's state is told only now.
-    fn admit(&mut self, username: &str) -> Result<Reply, Refusal> {
+    fn admit(&mut self, username: &str) -> Result<Passed, Refusal> {
         self.attempts.succeeded(username);
         let now = self.clock.now();
         let Some(user) = self.users.named(username) else {
@@ -172,12 +191,12 @@ impl Pool {
     }
 
     /// What follows when nothing is left but a temporary password.
-    fn pass(&mut self, username: &str, now: i64) -> Result<Reply, Refusal> {
+    fn pass(&mut self, username: &str, now: i64) -> Result<Passed, Refusal> {
         let Some(user) = self.users.named(username) else {
             return Err(Refusal::wrong_credentials());
         };
         if user.status != Status::ForceChangePassword {
-            return self.sign_in(username);
+            return Ok(Passed::Whole(username.to_owned()));
         }
         if now >= user.password_set_at + span(TEMPORARY_PASSWORD_SECONDS) {
             return Err(Refusal::not_authorized(
@@ -187,7 +206,7 @@ impl Pool {
         Ok(self.ask(username, Asked::NewPassword))
     }
 
-    fn ask(&mut self, username: &str, asked: Asked) -> Reply {
+    fn ask(&mut self, username: &str, asked: Asked) -> Passed {
         let session = self.random.base64url(600);
         let answer = json!({
             "ChallengeName": asked.name(),
@@ -199,10 +218,15 @@ impl Pool {
         });
         let ends_at = self.clock.now() + span(self.settings.session_seconds);
         self.sessions.ask(session, username.to_owned(), asked, ends_at);
-        Reply::Body(answer)
+        Passed::Asked(answer)
     }
 
-    fn answer_challenge(&mut self, challenge: &str, session: &str, given: Texts<'_>) -> Result<Reply, Refusal> {
+    pub(crate) fn answer_challenge(
+        &mut self,
+        challenge: &str,
+        session: &str,
+        given: Texts<'_>,
+    ) -> Result<Passed, Refusal> {
         refuse_extras(&given)?;
         let missing = |name| Refusal::invalid_parameter(format!("Missing required parameter {name}"));
         let username = given.get("USERNAME").copied().ok_or_else(|| missing("USERNAME"))?;
@@ -219,7 +243,7 @@ impl Pool {
             Asked::Forced(_) => self.pass(&username, now),
             Asked::NewPassword => {
                 self.accept_new_password(&username, session, &given)?;
-                self.sign_in(&username)
+                Ok(Passed::Whole(username))
             }
         }
     }
@@ -237,7 +261,7 @@ pub fn check_status(status: Status) -> Result<(), Refusal> {
         Status::ResetRequired => {
             Err(Refusal::new("PasswordResetRequiredException", "Password reset required for the user"))
         }
-        Status::Confirmed | Status::ForceChangePassword => Ok(()),
+        Status::Confirmed | Status::ForceChangePassword | Status::ExternalProvider => Ok(()),
     }
 }
 

@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use crate::{
-    clock::{Instant, span},
-    random::Random,
-};
+use crate::{clock::Instant, random::Random};
+
+/// The scope of every access token from the API, and what an access token needs for the operations of the service.
+pub const SCOPE: &str = "aws.cognito.signin.user.admin";
 
 /// `{"cty":"JWT","enc":"A256GCM","alg":"RSA-OAEP"}` in base64url: refresh tokens look like encrypted JWTs, and nobody can read them.
 const SEALED_HEADER: &str = "eyJjdHkiOiJKV1QiLCJlbmMiOiJBMjU2R0NNIiwiYWxnIjoiUlNBLU9BRVAifQ";
@@ -15,6 +15,8 @@ const SEALED_HEADER: &str = "eyJjdHkiOiJKV1QiLCJlbmMiOiJBMjU2R0NNIiwiYWxnIjoiUlN
 pub struct Family {
     /// The ID of the family, `origin_jti`.
     pub origin: String,
+    /// The client that it was given to.
+    pub client: String,
     /// The user's `sub`.
     pub sub: String,
     /// When the user signed in, in epoch seconds.
@@ -23,6 +25,24 @@ pub struct Family {
     pub ends_at: Instant,
     /// Whether it was revoked.
     pub revoked: bool,
+    /// What was granted at the hosted pages; none for a sign-in by the API.
+    pub grant: Option<Grant>,
+}
+
+/// What a client was granted at the hosted pages.
+#[derive(Clone, Debug)]
+pub struct Grant {
+    /// The scopes, with spaces between them.
+    pub scope: String,
+    /// The resource server that the access tokens are for (RFC 8707).
+    pub resource: Option<String>,
+}
+
+impl Family {
+    /// The scopes of its access tokens.
+    pub fn scope(&self) -> &str {
+        self.grant.as_ref().map_or(SCOPE, |grant| &grant.scope)
+    }
 }
 
 /// A refresh token that was given out.
@@ -45,16 +65,8 @@ pub struct Tokens {
 
 impl Tokens {
     /// Starts a family.
-    pub fn start(&mut self, random: &mut Random, sub: &str, now: Instant, lifetime: i64) -> Family {
-        let family = Family {
-            origin: random.uuid(),
-            sub: sub.to_owned(),
-            auth_time: now.div_euclid(1000),
-            ends_at: now + span(lifetime),
-            revoked: false,
-        };
-        self.families.insert(family.origin.clone(), family.clone());
-        family
+    pub fn start(&mut self, family: Family) {
+        self.families.insert(family.origin.clone(), family);
     }
 
     /// Gives out a refresh token of a family.

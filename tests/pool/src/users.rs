@@ -17,6 +17,8 @@ pub enum Status {
     ForceChangePassword,
     /// Must choose a new password by a mailed code.
     ResetRequired,
+    /// Signs in at an outside identity provider only.
+    ExternalProvider,
 }
 
 impl Status {
@@ -27,6 +29,7 @@ impl Status {
             Self::Confirmed => "CONFIRMED",
             Self::ForceChangePassword => "FORCE_CHANGE_PASSWORD",
             Self::ResetRequired => "RESET_REQUIRED",
+            Self::ExternalProvider => "EXTERNAL_PROVIDER",
         }
     }
 }
@@ -59,6 +62,12 @@ impl User {
         self.attributes.get("email").filter(|_| verified).map(String::as_str)
     }
 
+    /// The outside identity provider that the user comes from.
+    pub fn provider(&self) -> Option<&str> {
+        let outside = self.status == Status::ExternalProvider;
+        self.username.split_once('_').filter(|_| outside).map(|(provider, _)| provider)
+    }
+
     /// The required attributes that have no value yet.
     pub fn missing_attributes(&self, settings: &Settings) -> Vec<String> {
         self.required_attributes
@@ -88,12 +97,14 @@ impl Users {
 
     /// The user of this name, or, with the alias, the confirmed user of this proven address.
     pub fn signing_in_as(&self, typed: &str, settings: &Settings) -> Option<&User> {
-        self.named(typed).or_else(|| {
+        let by_address = || {
             self.0
                 .values()
                 .filter(|user| settings.alias_email && user.status != Status::Unconfirmed)
                 .find(|user| user.verified_email() == Some(typed))
-        })
+        };
+        // Who comes from outside has no password here, and looks like nobody.
+        self.named(typed).or_else(by_address).filter(|user| user.status != Status::ExternalProvider)
     }
 
     /// The user of this ID.

@@ -3,7 +3,8 @@
 use serde_json::Value;
 use std::process::Stdio;
 use tokio::{
-    io::{AsyncBufReadExt, BufReader},
+    io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
+    net::TcpStream,
     process::{Child, Command},
 };
 
@@ -37,6 +38,8 @@ async fn it_says_where_it_listens_and_ends_with_its_input() {
     assert_eq!(line["clientId"], "1vault2demo3client4app5id6");
     assert_eq!(line["issuer"], format!("{url}/eu-west-1_DemoPool1"));
 
+    assert_eq!(line["domain"], url);
+
     let taken = complaint(&["--port", port]).await;
     assert_eq!(taken, format!("cognito-pool: port {port} is in use\n"));
 
@@ -53,6 +56,27 @@ async fn it_ends_on_either_signal_but_not_with_its_input() {
         assert!(Command::new("kill").args([signal, &id]).status().await.unwrap().success());
         assert_eq!(child.wait().await.unwrap().code(), Some(0));
     }
+}
+
+#[tokio::test]
+async fn it_begins_with_the_settings_that_it_is_given() {
+    let callback = "http://127.0.0.1:5005/callback";
+    let settings =
+        format!(r#"{{"hosted":{{"clients":{{"1vault2demo3client4app5id6":{{"callbackUrls":["{callback}"]}}}}}}}}"#);
+    let (child, line) = started(&["--port", "0", "--settings", &settings]).await;
+    let address = line["url"].as_str().unwrap().strip_prefix("http://").unwrap();
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(format!("GET /_pool/settings HTTP/1.1\r\nhost: {address}\r\n\r\n").as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    let body: Value = serde_json::from_str(answer.split_once("\r\n\r\n").unwrap().1).unwrap();
+    let client = &body["hosted"]["clients"]["1vault2demo3client4app5id6"];
+    assert_eq!(client["callbackUrls"], serde_json::json!([callback]));
+    // What was not given is as it was.
+    assert_eq!(client["logoutUrls"][0], "http://127.0.0.1:4173/");
+    drop(child);
+    assert!(complaint(&["--settings", "x"]).await.contains("--settings needs JSON"));
+    assert!(complaint(&["--settings", r#"{"colour":1}"#]).await.contains("unknown field"));
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Faults that only a socket shows: cut connections, held requests, the end of the server.
 
-use cognito_pool::{Beginning, CLIENT_ID, Clock, Keys, Serving, serve};
+use cognito_pool::{Beginning, CLIENT_ID, Clock, Keys, Serving, Settings, serve};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
 use tokio::{
@@ -12,7 +12,11 @@ async fn server() -> Serving {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let keys = Keys::generate().unwrap();
-    serve(listener, Beginning { demo: true, seed: Some(7), clock: Clock::system(), keys, url }).unwrap()
+    serve(
+        listener,
+        Beginning { demo: true, seed: Some(7), settings: Settings::default(), clock: Clock::system(), keys, url },
+    )
+    .unwrap()
 }
 
 /// Sends a request and leaves the connection open.

@@ -1,9 +1,10 @@
 //! The control API: settings, users, clock, faults, journal, reset.
 
 use axum::{body::Body, http::Request};
-use cognito_pool::{Beginning, CLIENT_ID, Clock, Keys};
+use cognito_pool::{Beginning, CLIENT_ID, Clock, Keys, Settings};
 use serde_json::{Value, json};
 
+use crate::browser::{Browser, authorize, exchange};
 use crate::support::{Answer, PASSWORD, Pool, START};
 
 fn fault(pool: &Pool, operation: &str, kind: &str, times: u32) {
@@ -25,7 +26,7 @@ fn settings_are_merged_and_told_whole() {
     let all = pool.control("POST", "settings", json!({ "rotation": { "graceSeconds": 5 }, "aliasEmail": true })).ok();
     assert_eq!(all["rotation"], json!({ "enabled": false, "graceSeconds": 5 }));
     assert_eq!((&all["aliasEmail"], &all["preventUserExistenceErrors"]), (&json!(true), &json!("ENABLED")));
-    assert_eq!(all.as_object().unwrap().len(), 15);
+    assert_eq!(all.as_object().unwrap().len(), 16);
     for wrong in [json!({ "colour": "red" }), json!({ "aliasEmail": "yes" }), json!({ "rotation": null }), json!([])] {
         assert_eq!(pool.control("POST", "settings", wrong).status, 400);
     }
@@ -112,6 +113,67 @@ fn the_api_and_the_keys_have_faults_of_their_own() {
     assert_eq!(get(&pool, jwks).status, 500);
     assert_eq!(get(&pool, jwks).status, 200);
     assert_eq!(forgot(&pool).status, 500);
+}
+
+#[test]
+fn the_hosted_side_has_faults_of_its_own() {
+    let pool = Pool::new();
+    let code = |state: &str| Browser::new(&pool).sign_in(&[("state", state)]).get("code").to_owned();
+    fault(&pool, "*", "status500", 1);
+    fault(&pool, "/oauth2/token", "status500", 1);
+    fault(&pool, "/oauth2/token", "throttle", 1);
+    fault(&pool, "/oauth2/token", "nonJson", 1);
+    let kept = code("a");
+    for status in [500, 429, 200] {
+        let answer = exchange(&pool, &kept, &[]);
+        assert_eq!((answer.status, answer.header("access-control-allow-origin")), (status, Some("*")));
+        assert!(serde_json::from_slice::<Value>(&answer.bytes).is_err());
+    }
+    // None of the three was processed; an answer that is lost is.
+    exchange(&pool, &kept, &[]).ok();
+    let lost = code("b");
+    fault(&pool, "/oauth2/token", "dropAfter", 1);
+    exchange(&pool, &lost, &[]);
+    exchange(&pool, &lost, &[]).wrong("invalid_grant");
+    fault(&pool, "/login", "status500", 1);
+    assert_eq!(Browser::new(&pool).go(&authorize(&[])).status, 500);
+    assert_eq!(forgot(&pool).status, 500);
+}
+
+#[test]
+fn the_journal_shows_the_hosted_side_by_its_paths() {
+    let pool = Pool::new();
+    let browser = Browser::new(&pool);
+    let landing = browser.sign_in(&[]);
+    exchange(&pool, landing.get("code"), &[]).ok();
+    exchange(&pool, landing.get("code"), &[]).wrong("invalid_grant");
+    browser.go(&authorize(&[("client_id", "x")])).is_fault("invalid_client");
+    let seen = |path: &str| pool.control("GET", &format!("requests?operation={path}"), json!({})).ok();
+    let tokens = seen("/oauth2/token");
+    assert_eq!((tokens.as_array().unwrap().len(), &tokens[0]["status"]), (2, &json!(200)));
+    assert_eq!(tokens[0]["body"]["grant_type"], "authorization_code");
+    assert_eq!((&tokens[1]["status"], &tokens[1]["error"]), (&json!(400), &json!("invalid_grant")));
+    let authorizes = seen("/oauth2/authorize");
+    assert_eq!((&authorizes[0]["status"], &authorizes[0]["body"]["state"]), (&json!(302), &json!("St-4_te")));
+    assert_eq!((&authorizes[1]["status"], &authorizes[1]["error"]), (&json!(400), &json!("invalid_client")));
+    assert_eq!(seen("/login").as_array().unwrap().len(), 2);
+    // They are no operations of the wire.
+    assert_eq!(pool.control("GET", "requests", json!({})).ok(), json!([]));
+}
+
+#[test]
+fn settings_at_the_start_outlive_a_reset() {
+    let change = json!({ "hosted": { "codeSeconds": 7 } });
+    let settings = Settings::default().merged(&change).unwrap();
+    let pool = Pool::with(settings);
+    pool.set(json!({ "hosted": { "codeSeconds": 8 } }));
+    let browser = Browser::new(&pool);
+    let code = browser.sign_in(&[]).get("code").to_owned();
+    pool.control("POST", "reset", json!({})).ok();
+    assert_eq!(pool.control("GET", "settings", json!({})).ok()["hosted"]["codeSeconds"], 7);
+    // Codes and cookies are gone with everything else.
+    exchange(&pool, &code, &[]).wrong("invalid_grant");
+    browser.go(&authorize(&[("prompt", "none")])).landing().refused("login_required");
 }
 
 #[test]
@@ -209,6 +271,7 @@ fn a_pool_can_begin_without_users_or_seed() {
     let beginning = Beginning {
         demo: false,
         seed: None,
+        settings: Settings::default(),
         clock: Clock::system(),
         keys: Keys::generate().unwrap(),
         url: "http://127.0.0.1:1".to_owned(),

@@ -1,7 +1,13 @@
 //! The pool's behaviour, request by request, without a socket and on a clock that stands still until it is turned.
 
 mod api;
+mod browser;
 mod control;
+mod hosted_authorize;
+mod hosted_login;
+mod hosted_logout;
+mod hosted_outside;
+mod hosted_tokens;
 mod new_password;
 mod passwords;
 mod recover;

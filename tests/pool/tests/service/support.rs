@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderMap, Request},
 };
 use base64::{Engine, engine::general_purpose::STANDARD, engine::general_purpose::URL_SAFE_NO_PAD};
-use cognito_pool::{Beginning, CLIENT_ID, Clock, Keys, router};
+use cognito_pool::{Beginning, CLIENT_ID, Clock, Keys, Settings, router};
 use hmac::{Hmac, KeyInit, Mac};
 use http_body_util::BodyExt;
 use num_bigint::{BigInt, BigUint};
@@ -75,12 +75,18 @@ impl Answer {
 
 impl Pool {
     pub fn new() -> Self {
+        Self::with(Settings::default())
+    }
+
+    /// One that begins with these settings.
+    pub fn with(settings: Settings) -> Self {
         static KEYS: OnceLock<Keys> = OnceLock::new();
         let keys = KEYS.get_or_init(|| Keys::generate().unwrap()).clone();
         Self {
             router: router(Beginning {
                 demo: true,
                 seed: Some(7),
+                settings,
                 clock: Clock::stopped(START),
                 keys,
                 url: URL.to_owned(),

@@ -86,6 +86,15 @@ fn the_discovery_document_names_the_issuer() {
     let document = pool.send(request).ok();
     assert_eq!(document["issuer"], format!("{URL}/eu-west-1_DemoPool1"));
     assert_eq!(document["jwks_uri"], format!("{URL}{}", "/eu-west-1_DemoPool1/.well-known/jwks.json"));
+    for (name, path) in [
+        ("authorization_endpoint", "/oauth2/authorize"),
+        ("token_endpoint", "/oauth2/token"),
+        ("userinfo_endpoint", "/oauth2/userInfo"),
+        ("revocation_endpoint", "/oauth2/revoke"),
+        ("end_session_endpoint", "/logout"),
+    ] {
+        assert_eq!(document[name], format!("{URL}{path}"));
+    }
 }
 
 #[test]
