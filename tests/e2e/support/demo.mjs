@@ -25,10 +25,13 @@ export function stageDemo() {
   let server;
   before(async () => {
     need(`${demo}/index.html`, "make demo, or node scripts/build.mjs demo");
-    on.pool = await startPool({ demo: true });
-    const { userPoolId, clientId, url, issuer } = on.pool;
-    server = await serve({ root: demo, config: { userPoolId, clientId, endpoint: url, issuer, apiOrigin: url, mailbox: true } });
+    const config = {};
+    server = await serve({ root: demo, config });
     on.url = server.url;
+    const client = { callbackUrls: [`${on.url}/callback`], logoutUrls: [`${on.url}/`] };
+    on.pool = await startPool({ demo: true, settings: { hosted: { clients: { "1vault2demo3client4app5id6": client } } } });
+    const { userPoolId, clientId, url, issuer } = on.pool;
+    Object.assign(config, { userPoolId, clientId, endpoint: url, issuer, apiOrigin: url, mailbox: true, hostedDomain: url });
     on.browser = await startBrowser();
   });
   beforeEach(() => on.pool.reset());
