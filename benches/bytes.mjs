@@ -48,9 +48,10 @@ export async function packageBytes(folder) {
   const options = { nodePaths: [join(folder, "..")], external: ["react"] };
   const page = await bundled(`export * from "cognito-vault";`, options);
   const react = (await bundled(`export * from "cognito-vault"; export * from "cognito-vault/react";`, options)) - page;
+  const hosted = (await bundled(`export * from "cognito-vault"; export * from "cognito-vault/hosted";`, options)) - page;
   const worker = await bundled(`import "cognito-vault/worker.js";`, options);
   const wasm = brotli(readFileSync(join(folder, "dist/cognito_vault.wasm")));
-  return { page, worker, wasm, total: page + worker + wasm, react };
+  return { page, worker, wasm, total: page + worker + wasm, react, hosted };
 }
 
 export const peerBytes = async () => ({

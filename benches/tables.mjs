@@ -32,7 +32,7 @@ export const fetchTable = (title, { plain_ms, ours_ms, overhead_ms, plain_100mb_
     ["100 MB", plain_100mb_ms.toFixed(0), ours_100mb_ms.toFixed(0), (ours_100mb_ms - plain_100mb_ms).toFixed(0)],
   ]);
 
-export function bytesTable(title, { page, worker, wasm, total, react }, peers) {
+export function bytesTable(title, { page, worker, wasm, total, react, hosted }, peers) {
   const row = (name, bytes) => [name, String(bytes)];
   return table(title, ["", "bytes"], [
     row("page: what is loaded before a sign-in", page),
@@ -40,6 +40,7 @@ export function bytesTable(title, { page, worker, wasm, total, react }, peers) {
     row("wasm", wasm),
     row("page + worker + wasm", total),
     row("the React bindings, on top", react),
+    row("the hosted page's helper, on top", hosted),
     ...Object.entries(peers).map(([name, bytes]) => row(TITLES[name], bytes)),
   ]);
 }

@@ -103,7 +103,7 @@ function emitTypes(folder) {
 
 /** Copies the declarations that the entries reach; the others say nothing to an app. */
 function copyTypes(from, to) {
-  const wanted = new Set(["index.d.ts", "import.d.ts", "worker.d.ts", "react/index.d.ts"]);
+  const wanted = new Set(["index.d.ts", "import.d.ts", "hosted.d.ts", "worker.d.ts", "react/index.d.ts"]);
   for (const file of wanted) {
     const text = readFileSync(join(from, file), "utf8");
     for (const [, path] of text.matchAll(/from "(\.[^"]+)\.js"/g)) wanted.add(join(dirname(file), `${path}.d.ts`));
@@ -120,7 +120,7 @@ async function bundle(glue, outdir, version) {
   const output = { outdir, outbase: join(HERE, "src"), format: "esm", target: "es2022", legalComments: "none", logLevel: "warning" };
   const common = { ...output, bundle: true, minify: true, drop: ["console"], define: { VERSION: JSON.stringify(version) } };
   await build({ ...common, entryPoints: [join(HERE, "src/index.ts")], external: ["./worker.js"] });
-  await build({ ...common, entryPoints: [join(HERE, "src/import.ts")], external: ["./index.js"] });
+  await build({ ...common, entryPoints: [join(HERE, "src/import.ts"), join(HERE, "src/hosted.ts")], external: ["./index.js"] });
   await build({ ...common, entryPoints: [join(HERE, "src/react/index.ts")], external: ["../index.js", "react"] });
   await build({ ...common, entryPoints: [join(HERE, "src/worker.ts")], plugins: [gluePlugin] });
 }
@@ -131,7 +131,7 @@ function publishedManifest() {
 }
 
 function report(tarball) {
-  const sizes = ["index.js", "worker.js", "cognito_vault.wasm", "import.js", "react/index.js"].map((file) => {
+  const sizes = ["index.js", "worker.js", "cognito_vault.wasm", "import.js", "hosted.js", "react/index.js"].map((file) => {
     const bytes = brotliCompressSync(readFileSync(join(OUT, "dist", file))).length;
     return `${file} ${(bytes / 1000).toFixed(2)} kB`;
   });

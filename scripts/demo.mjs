@@ -38,6 +38,7 @@ async function demo() {
       issuer: values.issuer,
       apiOrigin: values.url,
       mailbox: true,
+      hostedDomain: values.url,
     },
   });
   console.log(`

@@ -106,8 +106,12 @@ codes! {
 
     /// The caller gave up.
     Aborted User false,
+    /// A callback of the hosted page that belongs to no sign-in under way in this tab: used before, too old, or of another tab.
+    CallbackUnknown User false,
     /// The engine could not be loaded.
     EngineFailed Developer false,
+    /// The hosted page, or the provider behind it, refused, or the user left it; the message names the error.
+    HostedPageRefused User false,
     /// The configuration has a wrong form; the message names the field.
     InvalidConfig Developer false,
     /// The reply is not what the protocol promises.
@@ -116,6 +120,8 @@ codes! {
     InvalidState Developer false,
     /// A token that does not belong to this pool, client or user, or is expired on arrival.
     InvalidToken Developer false,
+    /// The hosted page knows nobody, and was not to ask.
+    LoginRequired User false,
     /// The service could not be reached.
     Network Service true,
     /// Nobody is signed in.

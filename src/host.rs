@@ -8,7 +8,7 @@ use crate::secret::SecretText;
 #[allow(async_fn_in_trait, reason = "one thread: a page or a worker; the futures need not be Send")]
 pub trait Host {
     /// Posts the request, with the body's type `application/x-amz-json-1.1`, and brings the reply. A request without an
-    /// operation is a GET.
+    /// operation is a form (`application/x-www-form-urlencoded`) or, without a body, a GET.
     ///
     /// # Errors
     /// `Network` or `Timeout`.

@@ -16,6 +16,8 @@ mod news;
 mod proof;
 #[path = "client/questions.rs"]
 mod questions;
+#[path = "client/redirect.rs"]
+mod redirect;
 #[path = "client/refreshing.rs"]
 mod refreshing;
 #[path = "client/retries.rs"]

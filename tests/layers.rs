@@ -56,7 +56,7 @@ const TYPESCRIPT: &[(&str, &[&str])] = &[
     ("user", &[]),
     ("request", &["errors", "engine"]),
     ("places", &[]),
-    ("takeover", &[]),
+    ("takeover", &["user"]),
     ("name", &["engine"]),
     ("storage", &["places"]),
     ("rungs", &["places", "engine", "worker", "wasm"]),
@@ -73,7 +73,8 @@ const TYPESCRIPT: &[(&str, &[&str])] = &[
     ("auth", &["errors", "codes", "user", "request", "engine", "config", "steps", "takeover"]),
     ("index", &["errors", "codes", "user", "places", "config", "steps", "auth"]),
     ("import", &["index", "takeover"]),
-    ("react", &["index"]),
+    ("hosted", &["index", "takeover"]),
+    ("react", &["index", "hosted"]),
 ];
 
 /// The packages that a part of the npm package may import: it has no dependencies of its own.

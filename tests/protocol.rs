@@ -2,6 +2,8 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a fault of a test ends it")]
 
+#[path = "protocol/hosted.rs"]
+mod hosted;
 #[path = "protocol/json.rs"]
 mod json;
 #[path = "protocol/refusals.rs"]

@@ -154,7 +154,11 @@ export function createAuth<Claims extends object = object>(config: AuthConfig): 
     refresh: () => engine.call("refresh", []),
     signOut: () => engine.call("signOut", []),
     fetch: toFetch(engine, checked.config.apiOrigins),
-    [VAULT]: { clientId: checked.config.clientId, importSession: (tokens) => engine.call("importSession", [tokens]) },
+    [VAULT]: {
+      clientId: checked.config.clientId,
+      importSession: (tokens) => engine.call("importSession", [tokens]),
+      exchange: (grant) => engine.call("exchange", [grant]).then(currentUser),
+    },
     close() {
       engine.close();
       show("signedOut", undefined);

@@ -72,8 +72,12 @@ export type AuthErrorCode =
   | "UsernameExists"
   /** The caller gave up. */
   | "Aborted"
+  /** A callback of the hosted page that belongs to no sign-in under way in this tab: used before, too old, or of another tab. */
+  | "CallbackUnknown"
   /** The engine could not be loaded. */
   | "EngineFailed"
+  /** The hosted page, or the provider behind it, refused, or the user left it; the message names the error. */
+  | "HostedPageRefused"
   /** The configuration has a wrong form; the message names the field. */
   | "InvalidConfig"
   /** The reply is not what the protocol promises. */
@@ -82,6 +86,8 @@ export type AuthErrorCode =
   | "InvalidState"
   /** A token that does not belong to this pool, client or user, or is expired on arrival. */
   | "InvalidToken"
+  /** The hosted page knows nobody, and was not to ask. */
+  | "LoginRequired"
   /** The service could not be reached. */
   | "Network"
   /** Nobody is signed in. */

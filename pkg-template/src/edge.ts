@@ -144,7 +144,7 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
 
   const withPassword = (method: "signIn" | "signUp") => ({ password, ...argument }: { password?: Password }, signal: AbortSignal) => call(method, argument, signal, password);
   const ofStep = (method: "resend" | "giveUp") => (id: number, signal: AbortSignal) => call(method, { id }, signal);
-  const withRequest = (method: "confirmSignUp" | "resendSignUpCode" | "importSession") => (request: object, signal: AbortSignal) => call(method, request, signal);
+  const withRequest = (method: "confirmSignUp" | "resendSignUpCode" | "importSession" | "exchange") => (request: object, signal: AbortSignal) => call(method, request, signal);
   const bare = (method: "attributes" | "refresh" | "signOut") => (signal: AbortSignal) => call(method, {}, signal);
 
   const core: Core = {
@@ -162,6 +162,7 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
     refresh: bare("refresh"),
     signOut: bare("signOut"),
     importSession: withRequest("importSession"),
+    exchange: withRequest("exchange"),
     async fetch(request: RequestMessage, signal: AbortSignal) {
       const api = toApiCall(request, signal);
       await call("fetch", { origin: api.origin }, signal, "", api);
@@ -205,16 +206,12 @@ async function verify(key: string, text: string, signature: string): Promise<boo
   return crypto.subtle.verify(rs256, imported, bytes, new TextEncoder().encode(text));
 }
 
-/** One call of the user pool's API, or its key set: the head and the body. */
+/** One call of the user pool's API, a form or, without a body, a plain GET: the head and the body of the reply. */
 async function post(url: string, operation: string, body: string): Promise<[head: object, body: string]> {
-  const call = {
-    method: "POST",
-    headers: { "content-type": "application/x-amz-json-1.1", "x-amz-target": `AWSCognitoIdentityProviderService.${operation}` },
-    body,
-  };
+  const json = { "content-type": "application/x-amz-json-1.1", "x-amz-target": `AWSCognitoIdentityProviderService.${operation}` };
+  const headers = operation ? json : { "content-type": "application/x-www-form-urlencoded" };
   const response = await fetch(url, {
-    ...(operation && call),
-    cache: operation ? "no-store" : "default",
+    ...(body && ({ method: "POST", headers, body, cache: "no-store" } as const)),
     credentials: "omit",
     redirect: "error",
     signal: AbortSignal.timeout(PATIENCE),

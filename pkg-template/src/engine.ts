@@ -35,6 +35,7 @@ export type Method =
   | "refresh"
   | "signOut"
   | "importSession"
+  | "exchange"
   | "fetch"
   | "read"
   | "drop";

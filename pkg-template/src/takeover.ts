@@ -1,4 +1,6 @@
-// How `cognito-vault/import` hands a session to the vault of an Auth object.
+// How `cognito-vault/import` and `cognito-vault/hosted` reach the vault of an Auth object.
+
+import type { User } from "./user.js";
 
 /** The same symbol in every copy of this package. */
 export const VAULT: unique symbol = Symbol.for("cognito-vault") as typeof VAULT;
@@ -9,6 +11,15 @@ export interface Tokens {
   readonly refresh: string;
 }
 
+/** A code of the hosted page, and what proves that it was asked for here. */
+export interface Grant {
+  readonly domain: string;
+  readonly code: string;
+  readonly verifier: string;
+  readonly redirectUri: string;
+  readonly nonce: string;
+}
+
 export interface Takeover {
-  readonly [VAULT]: { readonly clientId: string; importSession(tokens: Tokens): Promise<void> };
+  readonly [VAULT]: { readonly clientId: string; importSession(tokens: Tokens): Promise<void>; exchange(grant: Grant): Promise<User> };
 }

@@ -22,6 +22,7 @@ const ARITY: Readonly<Record<Method, number>> = {
   refresh: 0,
   signOut: 0,
   importSession: 1,
+  exchange: 1,
   fetch: 1,
   read: 1,
   drop: 1,

@@ -1,10 +1,12 @@
 //! Who holds the session: taken over, kept for the next visit, followed when another tab changes it, and forgotten.
 
+use super::exchange::never;
 use super::watch::Activity;
 use super::{Client, Task};
 use crate::error::{Code, Error};
-use crate::flow::sign_out;
+use crate::flow::{redirect, sign_out};
 use crate::host::{Event, Host, News, Reason, Status};
+use crate::protocol::hosted::{Grant, exchange};
 use crate::protocol::user_pool::Tokens;
 use crate::session::record::{self, Note};
 use crate::session::{Freshness, Session};
@@ -47,6 +49,19 @@ impl<H: Host> Client<H> {
                 self.forget(Reason::Elsewhere);
             }
             Ok(())
+        })
+    }
+
+    /// Signs in with the code that the hosted page gave.
+    ///
+    /// # Errors
+    /// `NotAuthorized` for a code that is spent or not ours;
+    /// `InvalidToken`, naming the claim; what proving the tokens raises.
+    pub fn exchange(&self, grant: Grant) -> Task<'_, ()> {
+        let generation = self.generation.get();
+        Box::pin(async move {
+            let result = self.attempt(exchange(&self.pool, &grant), &never).await;
+            self.admit(redirect::receive(&self.pool, &grant, result, self.now())?, generation).await
         })
     }
 

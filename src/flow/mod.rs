@@ -3,6 +3,7 @@
 //! A flow owns what it knows and is handed on by value: an answer out of turn cannot be given twice. It never waits: who
 //! drives it sends the [`Request`] and brings back what became of it.
 
+pub mod redirect;
 pub mod refresh;
 mod sign_in;
 pub mod sign_out;

@@ -1,5 +1,6 @@
 //! The words exchanged with the service; no state.
 
+pub mod hosted;
 pub mod json;
 pub mod refusal;
 pub mod user_pool;
@@ -17,9 +18,10 @@ pub type Pairs = Vec<(String, String)>;
 /// One call to the service, as plain data.
 #[derive(Debug)]
 pub struct Request {
-    /// Where to `POST` it; what has no operation is got from there by `GET`.
+    /// Where to send it.
     pub url: String,
-    /// The operation's name, the end of the `X-Amz-Target` header.
+    /// The operation's name, the end of the `X-Amz-Target` header. What has none is a form to post or, without a body, a
+    /// `GET`.
     pub operation: &'static str,
     /// The JSON body; it may hold passwords and tokens.
     pub body: SecretText,

@@ -12,7 +12,7 @@ use alloc::string::String;
 const LEEWAY: Millis = 5_000;
 
 /// The members that change with every token: they say nothing about the user.
-const OF_THE_TOKEN: [&str; 6] = ["exp", "iat", "jti", "nbf", "at_hash", "event_id"];
+const OF_THE_TOKEN: [&str; 7] = ["exp", "iat", "jti", "nbf", "nonce", "at_hash", "event_id"];
 
 /// Which of Cognito's two JWTs a token is.
 #[derive(Clone, Copy)]
@@ -89,7 +89,7 @@ impl Claims {
         user.end()
     }
 
-    fn text(&self, name: &str) -> Option<String> {
+    pub(super) fn text(&self, name: &str) -> Option<String> {
         self.json().text(name)
     }
 

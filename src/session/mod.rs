@@ -52,6 +52,17 @@ impl Session {
         Ok(session)
     }
 
+    /// A session from the tokens of a hosted page, which answer the request that sent `nonce`.
+    ///
+    /// # Errors
+    /// `InvalidToken`, naming the claim.
+    pub fn answer(tokens: Tokens, nonce: &str, pool: &UserPool, now: Millis) -> Result<Self, Error> {
+        let (session, identity, grant) = Self::accept(tokens, pool, now)?;
+        identity.is_timely(now)?;
+        grant.is_timely(now)?;
+        if identity.text("nonce").as_deref() == Some(nonce) { Ok(session) } else { Err(refused("nonce")) }
+    }
+
     /// A session from tokens that were kept: they may be over.
     ///
     /// # Errors

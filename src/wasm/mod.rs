@@ -97,6 +97,7 @@ impl Engine {
     /// | `signOut` | | fails, after forgetting, if the tokens could not be revoked |
     /// | `restore` | | after the session that is kept was taken up |
     /// | `importSession` | `{ id, access, refresh }` | |
+    /// | `exchange` | `{ domain, code, verifier, redirectUri, nonce }` | |
     /// | `touch` | | |
     /// | `fetch` | `{ origin }` | after `Edge.api` |
     pub fn call(&self, call: u32, method: String, argument: String, password: Vec<u8>) {
@@ -194,6 +195,7 @@ fn try_begin<'a>(
         "signOut" => Call::Plain(client.sign_out()),
         "restore" => Call::Plain(client.restore()),
         "importSession" => Call::Plain(client.import_session(values::tokens(argument)?)),
+        "exchange" => Call::Plain(client.exchange(values::grant(argument)?)),
         "touch" => Call::Plain(client.touch()),
         "tend" => Call::Plain(client.tend()),
         "changed" => {

@@ -4,6 +4,7 @@ use crate::client::{ApiToken, Config, Next};
 use crate::error::{Code, Error};
 use crate::flow::{Answer, Ask, Credentials, Method, Registration};
 use crate::protocol::Pairs;
+use crate::protocol::hosted::Grant;
 use crate::protocol::json::{Json, Object};
 use crate::protocol::user_pool::{Delivery, Tokens, UserPool};
 use crate::secret::{SecretBytes, SecretText};
@@ -32,6 +33,17 @@ pub(super) fn config(value: Json<'_>) -> Result<Config, Error> {
 pub(super) fn tokens(value: Json<'_>) -> Result<Tokens, Error> {
     let token = |name| required(value, name).map(SecretText::new);
     Ok(Tokens { id: token("id")?, access: token("access")?, refresh: Some(token("refresh")?) })
+}
+
+/// `{ domain, code, verifier, redirectUri, nonce }`
+pub(super) fn grant(value: Json<'_>) -> Result<Grant, Error> {
+    Ok(Grant {
+        domain: required(value, "domain")?,
+        code: SecretText::new(required(value, "code")?),
+        verifier: SecretText::new(required(value, "verifier")?),
+        redirect_uri: required(value, "redirectUri")?,
+        nonce: required(value, "nonce")?,
+    })
 }
 
 /// `{ username, flow?, clientMetadata? }`

@@ -4,6 +4,8 @@ import { AuthError, createAuth, isAuthError } from "cognito-vault";
 import type { Auth, AuthConfig, AuthErrorCode, Delivery, EngineKind, SessionStorage, SignInStep, SignUpStep, Snapshot, StorageKind, User } from "cognito-vault";
 import { importSession } from "cognito-vault/import";
 
+import { createHostedPage, type HostedFailure, type HostedPage, type HostedResult } from "cognito-vault/hosted";
+
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 function same<A, B>(_: Equal<A, B>): void {}
 
@@ -163,4 +165,25 @@ const frozen: AuthConfig = config;
 // @ts-expect-error the configuration is read-only
 frozen.clientId = "other";
 
-export { signIn, signUp };
+// The hosted page has the claims of its Auth object.
+const hosted = createHostedPage(typed, { domain: "login.example.com", redirectUri: "https://app.example.com/callback", scopes: ["openid"] as const });
+same<typeof hosted, HostedPage<Claims>>(true);
+// @ts-expect-error a domain is needed
+createHostedPage(auth, { redirectUri: "https://app.example.com/callback" });
+
+async function byHostedPage(): Promise<void> {
+  same<Awaited<ReturnType<typeof hosted.finish>>, HostedResult<Claims> | null>(true);
+  await hosted.signIn({ provider: "Google", returnTo: new URL("https://app.example.com/x"), prompt: "login", appState: "mine" });
+  // @ts-expect-error there is no such prompt
+  await hosted.signIn({ prompt: "maybe" });
+  // @ts-expect-error the implicit grant is not offered
+  await hosted.signIn({ responseType: "token" });
+  const { returnTo, appState, user } = await hosted.signInByPopup({ timeout: 1000, signal: AbortSignal.timeout(1000) });
+  user["custom:team"] satisfies string;
+  same<[typeof returnTo, typeof appState], [string, string | undefined]>(true);
+  (await hosted.signInSilently()) satisfies false;
+  await hosted.signOut();
+}
+(new AuthError("LoginRequired", "").cause as HostedFailure).returnTo satisfies string;
+
+export { byHostedPage, signIn, signUp };

@@ -1,9 +1,11 @@
 // The React bindings as an app uses them, checked by tsc alone.
 
 import { createAuth, type AuthError, type Delivery, type SignInStep, type SignUpStep } from "cognito-vault";
-import { AuthProvider, useAuth, useSignIn, useSignUp } from "cognito-vault/react";
+import { createHostedPage } from "cognito-vault/hosted";
+import { AuthProvider, HostedCallback, RequireHostedSignIn, useAuth, useSignIn, useSignUp } from "cognito-vault/react";
 
 const auth = createAuth({ userPoolId: "eu-west-1_AbCdEf123", clientId: "1h57kf5cpq17m0eml12EXAMPLE" });
+const hostedPage = createHostedPage(auth, { domain: "login.example.com", redirectUri: "https://app.example.com/callback" });
 
 export function Root() {
   return (
@@ -54,4 +56,25 @@ export function Form() {
   // @ts-expect-error a sign-up is answered by a code
   void up.answer({ password: "new" });
   return null;
+}
+
+export function Routes() {
+  return (
+    <>
+      <HostedCallback
+        hostedPage={hostedPage}
+        fallback="One moment"
+        onDone={({ returnTo, appState, user }) => [returnTo satisfies string, appState satisfies string | undefined, user?.sub]}
+        error={(error) => error.code satisfies string}
+      />
+      <HostedCallback hostedPage={hostedPage} />
+      <RequireHostedSignIn hostedPage={hostedPage} request={{ provider: "Google" }} stopped={(signIn, error) => <button onClick={signIn}>{error?.code}</button>}>
+        <Page />
+      </RequireHostedSignIn>
+      {/* @ts-expect-error without a way on from where the guard stops, a visitor would be stuck */}
+      <RequireHostedSignIn hostedPage={hostedPage} />
+      {/* @ts-expect-error a callback belongs to a hosted page */}
+      <HostedCallback />
+    </>
+  );
 }

@@ -1,5 +1,6 @@
 // The demo's settings, and the one auth object made from them, outside every component.
 import { createAuth, type Auth, type AuthEvent } from "cognito-vault";
+import { createHostedPage, type HostedPage } from "cognito-vault/hosted";
 import { tell } from "./notice";
 import { goTo } from "./route";
 
@@ -11,6 +12,8 @@ export interface DemoConfig {
   readonly apiOrigin: string;
   /** Whether the pool shows the codes that it would have mailed, as the demo's pool does. */
   readonly mailbox: boolean;
+  /** Where the pool's hosted page is, if it has one. */
+  readonly hostedDomain: string | undefined;
 }
 
 /** Reads /config.json. Rejects with a TypeError that says what is wrong with it. */
@@ -31,6 +34,7 @@ export async function loadConfig(): Promise<DemoConfig> {
     issuer: text("issuer"),
     apiOrigin: text("apiOrigin"),
     mailbox: (read as Record<string, unknown>)["mailbox"] === true,
+    hostedDomain: "hostedDomain" in read ? text("hostedDomain") : undefined,
   };
 }
 
@@ -45,6 +49,11 @@ export function makeAuth(config: DemoConfig): Auth {
     engine: "worker",
     onEvent: showSession,
   });
+}
+
+export function makeHostedPage(auth: Auth, { hostedDomain }: DemoConfig): HostedPage | undefined {
+  if (hostedDomain === undefined) return undefined;
+  return createHostedPage(auth, { domain: hostedDomain, redirectUri: `${location.origin}/callback`, signOutUri: `${location.origin}/` });
 }
 
 function showSession(event: AuthEvent): void {

@@ -3,8 +3,9 @@ import { AuthProvider } from "cognito-vault/react";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./App";
-import { loadConfig, makeAuth } from "./auth";
+import { loadConfig, makeAuth, makeHostedPage } from "./auth";
 import { Frame } from "./components/Frame";
+import { HostedPageAt } from "./components/HostedPageAt";
 import { Loading } from "./components/Loading";
 import { NotStarted } from "./pages/NotStarted";
 import "./styles.css";
@@ -18,10 +19,13 @@ root.render(<Frame><Loading /></Frame>);
 try {
   const config = await loadConfig();
   const auth = makeAuth(config);
+  const hostedPage = makeHostedPage(auth, config);
   root.render(
     <StrictMode>
       <AuthProvider auth={auth}>
-        <App config={config} />
+        <HostedPageAt value={hostedPage}>
+          <App config={config} />
+        </HostedPageAt>
       </AuthProvider>
     </StrictMode>,
   );

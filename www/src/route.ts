@@ -1,4 +1,4 @@
-// Which form a visitor who is not signed in sees: the address's fragment, so that links, Back and a reload work.
+// Which page is shown: the path, and for a visitor who is not signed in the fragment, so that links, Back and a reload work.
 import { useSyncExternalStore } from "react";
 
 export type Route = "sign-in" | "sign-up" | "code";
@@ -15,8 +15,13 @@ function current(): Route {
 }
 
 function subscribe(listener: () => void): () => void {
-  addEventListener("hashchange", listener);
-  return () => removeEventListener("hashchange", listener);
+  const events = ["hashchange", "popstate"];
+  for (const event of events) addEventListener(event, listener);
+  return () => events.forEach((event) => removeEventListener(event, listener));
+}
+
+export function usePath(): string {
+  return useSyncExternalStore(subscribe, () => location.pathname);
 }
 
 export function useRoute(): Route {
@@ -24,5 +29,6 @@ export function useRoute(): Route {
 }
 
 export function goTo(route: Route): void {
-  location.hash = `#/${route}`;
+  history.pushState(null, "", `/#/${route}`);
+  dispatchEvent(new PopStateEvent("popstate"));
 }

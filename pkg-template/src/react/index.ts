@@ -1,7 +1,9 @@
 "use client";
-// Auth as React sees it: a provider, and hooks that follow its state and its flows.
+// Auth as React sees it: a provider, and hooks that follow its state and its flows; the hosted page's callback and guard.
 
 export { AuthProvider, useAuth } from "./provider.js";
 export type { AuthProviderProps, AuthState } from "./provider.js";
+export { HostedCallback, RequireHostedSignIn } from "./hosted.js";
+export type { HostedCallbackProps, HostedReturn, RequireHostedSignInProps } from "./hosted.js";
 export { useSignIn, useSignUp } from "./flows.js";
 export type { Flow, SignInAnswer } from "./flows.js";

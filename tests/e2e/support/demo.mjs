@@ -32,15 +32,17 @@ export function stageDemo({ headers, change } = {}) {
   let server;
   before(async () => {
     need(`${demo}/index.html`, "make demo, or node scripts/build.mjs demo");
-    on.pool = await startPool({ demo: true });
-    const { userPoolId, clientId, url, issuer } = on.pool;
     if (change) {
       cpSync(demo, copy, { recursive: true });
       await change(copy);
     }
-    const config = { userPoolId, clientId, endpoint: url, issuer, apiOrigin: url, mailbox: true };
+    const config = {};
     server = await serve({ root: change ? copy : demo, config, headers: headers && ((path) => headers(path, on.pool)) });
     on.url = server.url;
+    const client = { callbackUrls: [`${on.url}/callback`], logoutUrls: [`${on.url}/`] };
+    on.pool = await startPool({ demo: true, settings: { hosted: { clients: { "1vault2demo3client4app5id6": client } } } });
+    const { userPoolId, clientId, url, issuer } = on.pool;
+    Object.assign(config, { userPoolId, clientId, endpoint: url, issuer, apiOrigin: url, mailbox: true, hostedDomain: url });
     on.browser = await startBrowser();
   });
   beforeEach(() => on.pool.reset());

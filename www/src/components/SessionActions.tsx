@@ -1,13 +1,15 @@
 // Refreshing the tokens now, and signing out.
 import { useAuth } from "cognito-vault/react";
-import { useState } from "react";
+import { useContext, useState } from "react";
 import { sentence } from "../messages";
 import { tell } from "../notice";
 import { useCall } from "../useCall";
 import { Button } from "./Button";
+import { HostedPageAt } from "./HostedPageAt";
 
 export function SessionActions() {
   const { refresh, signOut } = useAuth();
+  const hostedPage = useContext(HostedPageAt);
   const refreshing = useCall();
   const [leaving, setLeaving] = useState(false);
   const [refreshedAt, setRefreshedAt] = useState<string>();
@@ -16,7 +18,7 @@ export function SessionActions() {
     setRefreshedAt(undefined);
     if (await refreshing.run(refresh)) setRefreshedAt(new Date().toLocaleTimeString());
   };
-  const leave = async () => {
+  const leave = async (signOut: () => Promise<void>) => {
     setLeaving(true);
     // signOut always forgets the tokens; a rejection means that the service did not hear of it.
     await signOut().catch(() => tell("You are signed out here, but the service could not be told, so the session may live on there until it expires."));
@@ -26,7 +28,8 @@ export function SessionActions() {
     <div className="actions">
       <div className="actions-row">
         <Button pending={refreshing.pending} onClick={() => void refreshNow()}>Refresh now</Button>
-        <Button pending={leaving} onClick={() => void leave()}>Sign out</Button>
+        <Button pending={leaving} onClick={() => void leave(signOut)}>Sign out</Button>
+        {hostedPage !== undefined && <Button pending={leaving} onClick={() => void leave(hostedPage.signOut)}>Sign out of the hosted page too</Button>}
       </div>
       <div className="form-message">
         <p role="status" className="told">{refreshedAt !== undefined && `Tokens refreshed at ${refreshedAt}.`}</p>

@@ -2,6 +2,7 @@
 import { useSignIn } from "cognito-vault/react";
 import { useContext } from "react";
 import { Form } from "../components/Form";
+import { HostedSignIn } from "../components/HostedSignIn";
 import { MailboxAt } from "../components/Mailbox";
 import { Page } from "../components/Page";
 import { PasswordField } from "../components/PasswordField";
@@ -34,6 +35,7 @@ export function SignIn() {
             <UsernameField />
             <PasswordField label="Password" autoComplete="current-password" />
           </Form>
+          <HostedSignIn />
           <nav className="elsewhere" aria-label="Other ways in">
             <p>New here? <a href="#/sign-up">Create an account</a></p>
             <p>Been sent a code? <a href="#/code">Enter your code</a></p>
