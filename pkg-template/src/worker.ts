@@ -147,6 +147,7 @@ export function openVault(load: Load = loadCore, name?: string, shared?: { close
 
     port.onclose = leave;
     port.onmessage = ({ data }) => {
+      if (!data) return; // a script of the page may post anything
       if (data.type === "call") void call(data.id, data.method, data.args);
       else if (data.type === "cancel") cancel(data.id);
       else if (data.type === "start") void start(data);

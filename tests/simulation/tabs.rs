@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 /// Who holds the lock for so many milliseconds is taken to be frozen.
-const PATIENCE: Millis = 10_000;
+const PATIENCE: Millis = 35_000;
 
 /// One engine's claim to the lock, by a number.
 struct Claim {

@@ -3,7 +3,7 @@
 (() => {
   const { ends, posted, workers, keep, take, attempted } = window.hostile;
   const METHODS = ["signIn", "answer", "resend", "giveUp", "signUp", "confirmSignUp", "resendSignUpCode", "attributes", "refresh", "fetch", "restore", "importSession", "prepare", "free",
-    "tokens", "token", "session", "load", "export", "constructor", "__proto__", "toString", "valueOf", "then", "call", "__wbg_ptr", "__destroy_into_raw", "hasOwnProperty", "tend", "touch", "changed", ""];
+    "tokens", "token", "session", "load", "export", "constructor", "__proto__", "toString", "valueOf", "then", "call", "__wbg_ptr", "__destroy_into_raw", "hasOwnProperty", "tend", "touch", "changed", "read", "drop", "exchange", ""];
 
   const SILENCE = "no answer";
   const within = (promise) => Promise.race([promise, new Promise((late) => setTimeout(late, 1000, SILENCE))]);
@@ -57,7 +57,7 @@
       for (const [, [message]] of posted.filter(([to]) => to === end).slice(0, 50)) {
         if (message?.type === "call" && message.method !== "signOut") take(await ask(end, { ...message, id: ++lastId }), into);
       }
-      for (const message of [...posted.map(([, [message]]) => message).filter((message) => message?.type === "start"), 0, "tokens", [], {}, { type: "tokens" }, { type: "done", id: 1 }, { type: "tell", status: "signedIn", user: "{}" }, { type: "ready" }, { type: "stored", id: 1 }]) {
+      for (const message of [...posted.map(([, [message]]) => message).filter((message) => message?.type === "start"), 0, null, undefined, "tokens", [], {}, { type: "tokens" }, { type: "done", id: 1 }, { type: "tell", status: "signedIn", user: "{}" }, { type: "ready" }, { type: "stored", id: 1 }]) {
         await attempted(() => end.postMessage(message));
       }
     }
