@@ -56,7 +56,7 @@ impl World {
             let known = held || rules.left.borrow().contains(&token);
             let family = &pool.tokens[token].family;
             let excused = rules.wiped.borrow().contains(family) || rules.cut.borrow().contains(family);
-            let excused = excused || rules.raced.borrow().contains(&token);
+            let excused = excused || rules.raced.borrow().contains(&token) || rules.replaced.borrow().contains(&token);
             if ending == Some(Reason::User) && known && !excused {
                 let tried = rules.revoked.borrow().contains(&token);
                 rules.check(self, 2, tried, || format!("refresh-{token} outlives its sign-out"));

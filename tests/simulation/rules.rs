@@ -55,6 +55,8 @@ pub(crate) struct Rules {
     pub(super) left: RefCell<HashSet<usize>>,
     /// Refresh tokens that came after a sign-out.
     pub(super) late: RefCell<HashSet<usize>>,
+    /// Refresh tokens in whose place a sign-in has kept another session: nobody has signed out of theirs.
+    pub(super) replaced: RefCell<HashSet<usize>>,
     /// Refresh tokens that were kept in the moment before a sign-out, which had looked already.
     pub(super) raced: RefCell<HashSet<usize>>,
     /// Families whose sign-out was cut short: the tab has closed.
@@ -150,6 +152,7 @@ impl Rules {
             self.latest.set(Some(family));
             if let Some(before) = world.shelf.kept().filter(|before| before.family != family) {
                 self.gone.borrow_mut().insert(before.family);
+                self.replaced.borrow_mut().insert(before.refresh);
             }
         }
     }
