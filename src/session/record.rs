@@ -44,7 +44,7 @@ pub fn write(session: &Session, note: Note) -> SecretText {
     record.finish()
 }
 
-/// Reads what [`write`] has written when this machine's clock is at `clock`; `None` for anything else, and for a session of
+/// Reads what [`write()`] has written when this machine's clock is at `clock`; `None` for anything else, and for a session of
 /// another pool or client.
 pub fn read(record: &SecretText, pool: &UserPool, clock: Millis) -> Option<(Session, Note)> {
     let record = Json::parse(record.expose())?;
