@@ -238,6 +238,24 @@ describe(`the hosted page, in ${kind}`, () => {
     assert.deepEqual(await demo.page.evaluate(() => Object.keys(sessionStorage)), []);
   });
 
+  test("opens in a popup that a policy cuts off from its opener", async () => {
+    on.headers = { "Cross-Origin-Opener-Policy": "same-origin" };
+    try {
+      const demo = await open();
+      await demo.heading("Sign in");
+      const opened = new Promise((resolve) => on.browser.once("targetcreated", resolve));
+      await demo.press("Sign in in a popup");
+      const popup = new Demo(await (await opened).page());
+      await at(popup, on.pool.url);
+      assert.equal(await popup.page.evaluate(() => window.opener), null);
+      await enter(popup);
+      await demo.heading("Hello, ada");
+      assert.equal(await exchanges(), 1);
+    } finally {
+      on.headers = {};
+    }
+  });
+
   test("has a popup that is given up", async () => {
     const demo = await open();
     await demo.heading("Sign in");

@@ -15,6 +15,8 @@ export function stageDemo() {
   const on = {
     /** @type {import("./pool.mjs").Pool} */ pool: undefined,
     url: undefined,
+    /** What the demo's server adds to every answer. */
+    headers: {},
     async open(path = "/") {
       const one = await newPage(on.browser);
       opened.push(one);
@@ -26,7 +28,7 @@ export function stageDemo() {
   before(async () => {
     need(`${demo}/index.html`, "make demo, or node scripts/build.mjs demo");
     const config = {};
-    server = await serve({ root: demo, config });
+    server = await serve({ root: demo, config, headers: () => on.headers });
     on.url = server.url;
     const client = { callbackUrls: [`${on.url}/callback`], logoutUrls: [`${on.url}/`] };
     on.pool = await startPool({ demo: true, settings: { hosted: { clients: { "1vault2demo3client4app5id6": client } } } });
