@@ -15,13 +15,14 @@ export const BARS = [
   { what: "constant time, wasm: |t|", read: ({ constant_time }) => constant_time?.wasm_t, most: 4.5 },
   { what: "constant time, native: |t| of one that leaks", read: ({ constant_time }) => constant_time?.native_control_t, least: 4.5 },
   { what: "constant time, wasm: |t| of one that leaks", read: ({ constant_time }) => constant_time?.wasm_control_t, least: 4.5 },
+  ...["chromium", "firefox", "webkit"].map((browser) => ({ what: `tokens taken, ${browser}`, read: ({ attack }) => attack[browser]?.ours, most: 0 })),
 ];
 
 /** A sentence for a bar that is missed, by how much; undefined for one that is met or was not measured. */
 export function check({ what, read, least, most }, result, factors) {
   const value = read(result, factors);
   if (value === undefined) return undefined;
-  const missedBy = least === undefined ? value / most : least / value;
+  const missedBy = least === undefined ? value / most || 0 : least / value; // 0 of 0 is met
   if (missedBy <= 1) return undefined;
   return `MISSED ${what}: ${Number(value.toFixed(2))} where ${least ?? most} was wanted, by a factor of ${missedBy.toFixed(2)}`;
 }

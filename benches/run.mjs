@@ -1,10 +1,11 @@
-// Measures speed and size beside other libraries, prints them as tables and writes target/bench.json.
+// Measures speed, size and custody beside other libraries, prints them as tables and writes target/bench.json.
 // Usage: node benches/run.mjs [--browsers chromium,firefox] [--rounds 31] [--cold 9] [--exponents 10000]
 
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { at } from "../tests/e2e/support/project.mjs";
 import { unpack } from "../tests/e2e/support/fixture.mjs";
+import { attack, raidable } from "./attack.mjs";
 import { longest } from "./blocking.mjs";
 import { packageBytes, peerBytes } from "./bytes.mjs";
 import { BARS, check } from "./bars.mjs";
@@ -12,7 +13,7 @@ import { leaks } from "./leaks.mjs";
 import { overhead } from "./overhead.mjs";
 import { serveSite } from "./site.mjs";
 import { cold, warm } from "./speed.mjs";
-import { bytesTable, fetchTable, leaksTable, longestTable, speedTable } from "./tables.mjs";
+import { attackTable, bytesTable, fetchTable, leaksTable, longestTable, speedTable } from "./tables.mjs";
 
 const { values } = parseArgs({
   options: {
@@ -42,7 +43,7 @@ const site = await serveSite(
   },
   { vault },
 );
-const result = { srp: {}, cold_ms: {}, longest_task_ms: {}, fetch: {}, bytes: {}, constant_time: {} };
+const result = { srp: {}, cold_ms: {}, longest_task_ms: {}, fetch: {}, bytes: {}, constant_time: {}, attack: {}, attack_ways: {} };
 const factors = { warm: {}, cold: {} };
 try {
   for (const browser of browsers) {
@@ -75,6 +76,13 @@ try {
 
   result.constant_time = await leaks(Number(values.exponents));
   console.log(leaksTable(`Times of g^a for one fixed and for random a, largest |t| of ${values.exponents}`, result.constant_time));
+
+  for (const browser of raidable([...browsers, "webkit"])) {
+    const seen = await attack(browser);
+    result.attack[browser] = seen.tokens;
+    result.attack_ways[browser] = seen.ways;
+    console.log(attackTable(`Tokens that a hostile script on the page takes, ${seen.version}`, seen));
+  }
 } finally {
   await site.close();
   rmSync(folder, { recursive: true, force: true });

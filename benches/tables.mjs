@@ -44,3 +44,9 @@ export function bytesTable(title, { page, worker, wasm, total, react, hosted }, 
     ...Object.entries(peers).map(([name, bytes]) => row(TITLES[name], bytes)),
   ]);
 }
+
+export function attackTable(title, { tokens, issued, ways }) {
+  const names = Object.keys(tokens);
+  const row = (head, counts) => [head, ...names.map((name) => `${counts[name]} of ${issued[name]}`)];
+  return table(title, ["", ...names.map((name) => TITLES[name])], [...Object.entries(ways).map(([way, counts]) => row(way, counts)), row("all", tokens)]);
+}

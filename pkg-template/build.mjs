@@ -20,14 +20,6 @@ const WASM_BINDGEN = process.env.WASM_BINDGEN ?? join(ROOT, `target/tools/wasm-b
 /** What the package is made of; the tools are of the versions that the lock files name, but for the compiler. */
 const INPUTS = ["Cargo.toml", "Cargo.lock", ".cargo/config.toml", "src", "LICENSE", "pkg-template"];
 
-// Rust's own library is built along, for size: what it has compiled in advance is made for speed, and carries the texts of panics.
-// The switches are not stable yet, so the compiler that all tests use is told to take them, for this one build.
-const RUST_SOURCE = join(execFileSync(process.env.RUSTC ?? "rustc", ["--print", "sysroot"], { cwd: ROOT, encoding: "utf8" }).trim(), "lib/rustlib/src/rust");
-const STD = ["-Zbuild-std=core,alloc", "-Zbuild-std-features=optimize_for_size"];
-const SILENT = ["-Zunstable-options", "-Cpanic=immediate-abort", "-Zlocation-detail=none", "-Zfmt-debug=none"];
-// 256 kB instead of 1 MB: the data behind it then have addresses of a byte less.
-const STACK = "-Clink-arg=-zstack-size=262144";
-
 // Every feature by its name: with `--all-features` wasm-opt writes a file that no engine loads.
 const FEATURES = [
   ...["--mvp-features", "--enable-bulk-memory", "--enable-bulk-memory-opt", "--enable-nontrapping-float-to-int", "--enable-sign-ext"],
@@ -44,7 +36,6 @@ class Refusal extends Error {}
 async function main() {
   need(join(ROOT, "LICENSE"), "it comes with the repository");
   need(join(HERE, "node_modules/esbuild"), "run: npm ci --prefix pkg-template");
-  need(join(RUST_SOURCE, "library/Cargo.lock"), "run: node scripts/setup.mjs rust-src");
   need(WASM_BINDGEN, "install it with: node scripts/setup.mjs wasm-bindgen-cli, or name it in WASM_BINDGEN");
 
   const manifest = publishedManifest();
@@ -75,10 +66,10 @@ async function main() {
 
 /** The core as one wasm file; returns the path of its glue. */
 function buildCore(work, wasm) {
-  const flags = `target.${WASM_TARGET}.rustflags=${JSON.stringify([...SILENT, ...forgetPaths()])}`;
-  const of = ["--release", "--lib", "--features", "module", "--locked", "--package", "cognito-vault", "--target", WASM_TARGET, ...STD];
+  const flags = `target.${WASM_TARGET}.rustflags=${JSON.stringify(forgetPaths())}`;
+  const of = ["--release", "--lib", "--features", "module", "--locked", "--package", "cognito-vault", "--target", WASM_TARGET];
   // As a cdylib alone: cargo optimises nothing at link time for a crate that is to be an rlib too, and that costs 3.4 kB of 32.6 (brotli 11).
-  run(CARGO, ["rustc", "--crate-type", "cdylib", ...of, "--config", flags, "--", STACK], { cwd: ROOT, env: { ...process.env, RUSTC_BOOTSTRAP: "1" } });
+  run(CARGO, ["rustc", "--crate-type", "cdylib", ...of, "--config", flags], { cwd: ROOT });
   const glue = join(work, "glue");
   const built = join(CARGO_TARGET, WASM_TARGET, "release/cognito_vault.wasm");
   // The worker says itself where the wasm is; a second address in the glue would have bundlers look for a file that is not there.
@@ -97,11 +88,12 @@ function renamed(script, { imports, exports }) {
   return script.replace(/\bwasm\.\w+|\b__wb\w+:/g, (name) => short.get(name) ?? name).replace(`"${imports[0][0]}"`, '"a"');
 }
 
-/** Sources are not named by the paths of this machine. */
+/** What a panic would say of where it happened is a path of this machine. */
 function forgetPaths() {
   const registry = join(process.env.CARGO_HOME ?? join(homedir(), ".cargo"), "registry/src");
   const crates = existsSync(registry) ? readdirSync(registry).map((name) => join(registry, name)) : [];
-  return [...crates, RUST_SOURCE, ROOT].map((path) => `--remap-path-prefix=${path}=`);
+  const sysroot = execFileSync(process.env.RUSTC ?? "rustc", ["--print", "sysroot"], { cwd: ROOT, encoding: "utf8" }).trim();
+  return [...crates, join(sysroot, "lib/rustlib/src/rust"), ROOT].map((path) => `--remap-path-prefix=${path}=`);
 }
 
 function emitTypes(folder) {

@@ -6,6 +6,7 @@ import { ROOT, environment, setUp } from "./setup.mjs";
 
 try {
   await setUp(["npm:tests", "chromium", "firefox"]);
+  await setUp(["webkit"]).catch((error) => console.error(`WebKit is left out: ${error.message}`));
   for (const product of ["package", "pool", "constant-time", "constant-time-wasm"]) await build(product);
 } catch (error) {
   console.error(`cognito-vault: ${error.message}`);

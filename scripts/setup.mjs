@@ -30,7 +30,6 @@ export const PIECES = {
   "wasm-target": wasmTarget,
   rustfmt: () => rustComponent("rustfmt", "cargo-fmt"),
   clippy: () => rustComponent("clippy", "cargo-clippy"),
-  "rust-src": rustSource,
   ...Object.fromEntries(Object.keys(CARGO_TOOLS).map((crate) => [crate, () => cargoTool(crate)])),
   "npm:pkg-template": () => npmPackages("pkg-template"),
   "npm:www": () => npmPackages("www"),
@@ -38,6 +37,7 @@ export const PIECES = {
   chromium,
   firefox,
   ministack,
+  webkit, // last, because not every machine can have it
   valgrind,
 };
 
@@ -56,6 +56,8 @@ export function environment() {
     CHROMIUM: findBrowser("CHROMIUM"),
     CHROMEDRIVER: process.env.CHROMEDRIVER ?? onPath(["chromedriver"]),
     FIREFOX: findBrowser("FIREFOX"),
+    WEBKITDRIVER: findWebKitDriver(),
+    XVFB: process.env.XVFB ?? onPath(["Xvfb"]),
     GECKODRIVER: join(toolFolder("geckodriver"), "bin/geckodriver"),
     MINISTACK: join(ministackFolder(), "bin/ministack"),
     COGNITO_POOL: POOL,
@@ -82,12 +84,6 @@ async function wasmTarget() {
 async function rustComponent(component, binary) {
   if (ask("cargo", [binary.replace("cargo-", ""), "--version"]) !== "") return;
   await install(component, "rustup", ["component", "add", component]);
-}
-
-/** The package's build compiles Rust's own library. */
-async function rustSource() {
-  if (existsSync(join(ask("rustc", ["--print", "sysroot"]), "lib/rustlib/src/rust/library/Cargo.lock"))) return;
-  await install("the source of Rust's library", "rustup", ["component", "add", "rust-src"]);
 }
 
 function toolFolder(crate) {
@@ -154,6 +150,15 @@ async function chromium() {
 async function firefox() {
   if (!findBrowser("FIREFOX")) await systemPackages(["firefox-esr"]);
   if (!findBrowser("FIREFOX")) throw new Unavailable("install Firefox, or name it in FIREFOX");
+}
+
+const findWebKitDriver = () => process.env.WEBKITDRIVER ?? onPath(["WebKitWebDriver"]);
+
+/** WebKitGTK, which stands in for Safari's engine, and the screen without which it does not start. */
+async function webkit() {
+  const found = () => findWebKitDriver() && (process.env.XVFB ?? onPath(["Xvfb"]));
+  if (!found()) await systemPackages(["webkit2gtk-driver", "xvfb"]);
+  if (!found()) throw new Unavailable("install WebKitGTK's WebKitWebDriver and Xvfb, or name them in WEBKITDRIVER and XVFB");
 }
 
 /** Installs Debian packages where this user may; otherwise the caller says what is missing. */

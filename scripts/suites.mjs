@@ -65,6 +65,8 @@ export const SUITES = [
   },
   endToEnd("chromium", ["chromium"]),
   endToEnd("firefox", ["firefox"]),
+  // WebKit cannot be driven by puppeteer, so it runs what is written for any driver.
+  endToEnd("webkit", ["webkit"], "tests/e2e/custody"),
   {
     name: "peers",
     pieces: ["npm:tests", "ministack", "chromium"],
@@ -90,13 +92,13 @@ function wasm(name, browser, driver) {
   return { name, group: "wasm", pieces, steps: [["wasm-pack", args]], counts: "cargo" };
 }
 
-function endToEnd(browser, pieces) {
+function endToEnd(browser, pieces, folder = "tests/e2e") {
   return {
     name: `e2e-${browser}`,
     group: "e2e",
     pieces: ["npm:tests", ...pieces],
     products: ["demo", "pool"],
-    steps: [nodeTests("tests/e2e")],
+    steps: [nodeTests(folder)],
     env: { BROWSER: browser },
     counts: "node",
   };

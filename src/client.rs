@@ -75,6 +75,8 @@ pub struct Client<H> {
     session: Cell<Option<Rc<Session>>>,
     /// The revision under which the session is kept.
     revision: Cell<u32>,
+    /// Whether the refresh token that is kept has been sent: it may be exchanged already, and is to be sent again soon.
+    spent: Cell<bool>,
     /// Counts sign-outs: what began before one may not be committed after it.
     generation: Cell<u32>,
     /// How many refreshes have failed since the last that did not: the session is stale.
@@ -125,6 +127,7 @@ impl<H: Host> Client<H> {
             failure: Cell::default(),
             session: Cell::default(),
             revision: Cell::default(),
+            spent: Cell::default(),
             generation: Cell::default(),
             failures: Cell::default(),
             luck: Cell::default(),

@@ -1,4 +1,4 @@
-//! Numbers and blocks of bytes as texts: hexadecimal and Base64 (RFC 4648).
+//! Numbers and blocks of bytes as texts: decimal, hexadecimal and Base64 (RFC 4648).
 //!
 //! No table is looked up by what is read or written; the functions that read stop early at a wrong letter.
 
@@ -41,13 +41,21 @@ fn nibble(letter: u8) -> Option<u8> {
 pub fn hex(number: &[u8]) -> String {
     let mut text = String::with_capacity(2 * number.len());
     for byte in number {
-        for digit in [byte >> 4, byte & 15] {
+        for &digit in &[byte >> 4, byte & 15] {
             if digit > 0 || !text.is_empty() {
                 text.push(char::from(if digit < 10 { b'0' + digit } else { b'a' - 10 + digit }));
             }
         }
     }
     text
+}
+
+/// Appends `value` in decimal, with zeros in front up to `least` digits.
+pub fn decimal(text: &mut String, value: u64, least: u32) {
+    if value >= 10 || least > 1 {
+        decimal(text, value / 10, least.saturating_sub(1));
+    }
+    text.extend(char::from_digit(u32::try_from(value % 10).unwrap_or_default(), 10));
 }
 
 /// Writes bytes in Base64, with the standard letters and padded.

@@ -27,7 +27,8 @@ macro_rules! codes {
             /// Every code, in the order of the published list.
             pub const ALL: &'static [Code] = &[$(Code::$name,)*];
 
-            const NAMES: &'static [&'static str] = &[$(stringify!($name),)*];
+            /// A blank after each.
+            const NAMES: &'static str = concat!($(stringify!($name), " "),*);
             const TRAITS: &'static [(Fault, bool)] = &[$((Fault::$fault, $retryable),)*];
         }
     };
@@ -138,13 +139,12 @@ codes! {
 impl Code {
     /// The name as published: `NotAuthorized`.
     pub fn as_str(self) -> &'static str {
-        Self::NAMES[self.index()]
+        words(Self::NAMES).nth(self.index()).and_then(|name| str::from_utf8(name).ok()).unwrap_or_default()
     }
 
     /// The code of a service's error name without `Exception`.
     pub fn named(name: &str) -> Option<Self> {
-        let at = Self::NAMES.iter().position(|known| *known == name)?;
-        Self::ALL.get(at).copied()
+        Self::ALL.get(place(name, Self::NAMES)?).copied()
     }
 
     /// Who can do something about it.
@@ -161,6 +161,15 @@ impl Code {
     fn index(self) -> usize {
         self as usize
     }
+}
+
+/// Which of the `words`, between blanks, `name` is. One text takes a third of the bytes of a list of texts.
+pub(crate) fn place(name: &str, words: &str) -> Option<usize> {
+    self::words(words).position(|word| word == name.as_bytes())
+}
+
+fn words(text: &str) -> impl Iterator<Item = &[u8]> {
+    text.as_bytes().split(|byte| *byte == b' ')
 }
 
 /// What went wrong in one call. Neither the message nor any field holds a secret.
@@ -194,7 +203,7 @@ impl Error {
     #[cold]
     #[inline(never)]
     pub fn naming(code: Code, before: &str, name: &str, after: &str) -> Self {
-        Self::new(code, [before, name, after].into_iter().collect::<String>())
+        Self::new(code, [before, name, after].iter().copied().collect::<String>())
     }
 
     /// The same error, with the reply that told it.

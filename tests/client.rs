@@ -25,6 +25,8 @@ mod retries;
 #[path = "client/signing_in.rs"]
 mod signing_in;
 mod support;
+#[path = "client/tabs.rs"]
+mod tabs;
 #[path = "client/vault.rs"]
 mod vault;
 #[path = "client/watch.rs"]

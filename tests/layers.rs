@@ -14,7 +14,7 @@ const RUST: &[(&str, &[&str])] = &[
     ("secret", &[]),
     ("encoding", &[]),
     ("srp", &["error", "secret", "encoding"]),
-    ("protocol", &["error", "secret"]),
+    ("protocol", &["error", "secret", "encoding"]),
     ("session", &["error", "secret", "encoding", "protocol"]),
     ("flow", &["error", "secret", "srp", "protocol", "session"]),
     ("host", &["error", "secret", "protocol"]),

@@ -57,11 +57,13 @@ export function toApiCall(request: RequestMessage, signal: AbortSignal): ApiCall
 async function toAnswer(response: Response, secret: string): Promise<Answer> {
   const { status, statusText, headers, body } = response;
   const told = Number(headers.get("content-length") ?? Infinity);
+  // In Firefox the statuses that have no body have an empty one, which no Response takes.
+  const full = body && ![204, 205, 304].includes(status);
   return {
     status,
     statusText: statusText.includes(secret) ? "" : statusText,
     headers: [...headers].filter(([name, value]) => !(name.includes("authorization") || value.includes(secret))),
-    body: body && told <= SMALL ? await response.arrayBuffer().catch(lost) : body,
+    body: full ? (told <= SMALL ? await response.arrayBuffer().catch(lost) : body) : null,
   };
 }
 
@@ -71,8 +73,8 @@ function lost(): never {
 
 /** The bodies that one page has still to read, by number. WebKit cannot transfer a stream, so the page asks for chunk after chunk. */
 export interface Bodies {
-  /** Takes a body that is not whole in, and puts its number in its place. */
-  keep(answer: Answer): ResponseMessage;
+  /** Takes a body that is not whole in, and puts its number in its place; `request` is what ends it. */
+  keep(answer: Answer, request: AbortController): ResponseMessage;
   /** The next chunk; `undefined` is the end. */
   read(id: number): Promise<Uint8Array | undefined>;
   /** Ends the request of a body that nobody wants. */
@@ -82,20 +84,21 @@ export interface Bodies {
 }
 
 export function openBodies(): Bodies {
-  const open = new Map<number, ReadableStreamDefaultReader<Uint8Array>>();
+  const open = new Map<number, { readonly reader: ReadableStreamDefaultReader<Uint8Array>; readonly request: AbortController }>();
   let last = 0;
+  // Not by cancelling the body, after which Firefox keeps a quiet connection.
   const drop = (id: number): void => {
-    open.get(id)?.cancel().catch(() => undefined);
+    open.get(id)?.request.abort();
     open.delete(id);
   };
   return {
-    keep({ body, ...head }) {
+    keep({ body, ...head }, request) {
       if (!(body instanceof ReadableStream)) return { ...head, body };
-      open.set(++last, body.getReader());
+      open.set(++last, { reader: body.getReader(), request });
       return { ...head, body: last };
     },
     async read(id) {
-      const { value } = await (open.get(id)?.read() ?? Promise.reject()).catch(lost);
+      const { value } = await (open.get(id)?.reader.read() ?? Promise.reject()).catch(lost);
       if (!value) open.delete(id);
       return value;
     },

@@ -93,8 +93,8 @@ const STORAGE = ["load", "save", "clear"] as const;
 /** Throws `InvalidConfig`, whose message begins with the name of the wrong option. @internal */
 export function checkConfig(given: AuthConfig): CheckedConfig {
   if (!isObject(given)) refuse("config", "an object");
-  const { userPoolId, clientId, endpoint, issuer, engine, storage = "memory", session = {}, api, clientMetadata, ...files } = given;
-  const { workerUrl, wasmUrl, trustedTypesPolicy = "cognito-vault", onEvent, ...unknown } = files;
+  const { userPoolId, clientId, endpoint, issuer, engine, storage = "memory", session = {}, api, clientMetadata, ...files } = ownOf(given);
+  const { workerUrl, wasmUrl, trustedTypesPolicy = "cognito-vault", onEvent, ...unknown } = ownOf(files);
   onlyKnown(unknown, "");
   if (!isText(userPoolId) || userPoolId.length > 55 || !/^[\w-]+_[0-9a-zA-Z]+$/.test(userPoolId)) refuse("userPoolId", "an id like eu-west-1_AbCdEf123");
   if (!isText(clientId) || !/^[\w+]{1,128}$/.test(clientId)) refuse("clientId", "an app client's id");
@@ -132,7 +132,7 @@ export function checkConfig(given: AuthConfig): CheckedConfig {
 function checkApi(api: AuthConfig["api"]): { apiOrigins: readonly string[]; apiToken: "access" | "id" } {
   if (api === undefined) return { apiOrigins: Object.freeze([]), apiToken: "access" };
   if (!isObject(api)) refuse("api", "an object");
-  const { origins, token = "access", ...unknown } = api;
+  const { origins, token = "access", ...unknown } = ownOf(api);
   onlyKnown(unknown, "api.");
   if (token !== "access" && token !== "id") refuse("api.token", '"access" or "id"');
   const apiOrigins = list("api.origins", origins);
@@ -142,7 +142,7 @@ function checkApi(api: AuthConfig["api"]): { apiOrigins: readonly string[]; apiT
 
 function checkSession(session: NonNullable<AuthConfig["session"]>): { idleTimeout: number | undefined; maxAge: number | undefined } {
   if (!isObject(session)) refuse("session", "an object");
-  const { idleTimeout, maxAge, ...unknown } = session;
+  const { idleTimeout, maxAge, ...unknown } = ownOf(session);
   onlyKnown(unknown, "session.");
   for (const [name, millis] of Object.entries({ idleTimeout, maxAge })) {
     if (millis !== undefined && !(Number.isSafeInteger(millis) && millis > 0)) refuse(`session.${name}`, "whole milliseconds");
@@ -156,6 +156,9 @@ function refuse(field: string, expected: string): never {
 
 const isText = (value: unknown): value is string => typeof value === "string";
 const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
+
+/** The object's own members: what a script has put on `Object.prototype` is no option. */
+const ownOf = <T extends object>(given: T): T => Object.assign(Object.create(null), given);
 
 function onlyKnown(rest: object, path: string): void {
   for (const name of Object.keys(rest)) refuse(path + name, "no such option");

@@ -24,6 +24,8 @@ const LONGEST = 2 ** 31 - 1;
 
 const DONE = Object.freeze({ status: 200 });
 
+const WRONG_FORM: PlainError = { code: "InvalidParameter", message: "the request has a wrong form", retryable: false };
+
 type Password = string | Uint8Array;
 type Answer = string | { readonly code?: string; readonly password?: Password; readonly attributes?: object };
 
@@ -107,6 +109,10 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
   const resume = (ticket: number, head: object, body = "") => enter(() => engine.resume(ticket, JSON.stringify(head), body));
 
   function call(method: Method | Unasked, argument: object, signal: AbortSignal, password: Password = "", api?: ApiCall): Promise<unknown> {
+    const text = toText(argument);
+    const bytes = typeof password === "string" ? new TextEncoder().encode(password) : password;
+    // A trap would end the session of whoever is signed in.
+    if (!text || !(bytes instanceof Uint8Array)) throw WRONG_FORM;
     const id = ++lastCall;
     if (api) apiCalls.set(id, api);
     return new Promise((resolve, reject) => {
@@ -117,8 +123,7 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
         else resolve(value);
       });
       signal.addEventListener("abort", () => enter(() => engine.giveUp(id)));
-      const bytes = typeof password === "string" ? new TextEncoder().encode(password) : password;
-      enter(() => engine.call(id, method, JSON.stringify(argument), bytes));
+      enter(() => engine.call(id, method, text, bytes));
       bytes.fill(0);
     });
   }
@@ -220,4 +225,13 @@ async function post(url: string, operation: string, body: string): Promise<[head
     requestId: header("x-amzn-requestid"),
   };
   return [head, await response.text()];
+}
+
+/** The JSON of what a page sent; nothing where it has none. */
+function toText(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined; // a BigInt, a circle
+  }
 }

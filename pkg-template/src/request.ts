@@ -67,8 +67,7 @@ export function toFetch(engine: Engine, origins: readonly string[]): (input: Req
     const transfer = typeof given === "string" || !given || given instanceof Blob ? [] : [given];
     const { status, statusText, headers, body } = await engine.call<ResponseMessage>("fetch", [message], signal, transfer);
     const failure: Failure = {};
-    // The statuses for which the platform takes no body.
-    const content = [204, 205, 304].includes(status) ? null : typeof body === "number" ? pump(body, signal, failure) : body;
+    const content = typeof body === "number" ? pump(body, signal, failure) : body;
     // No redirect was followed, so the address is the one asked for.
     return dress(new Response(content, { status, statusText, headers }), url.split("#")[0]!, failure);
   };

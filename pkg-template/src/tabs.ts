@@ -15,8 +15,8 @@ export interface Tabs {
   close(): void;
 }
 
-/** Whoever holds the lock for so many milliseconds is taken to be frozen. */
-const PATIENCE = 10_000;
+/** Whoever holds the lock for so many milliseconds is taken to be frozen: a request, which is given up after 30 s, is not robbed of it. */
+const PATIENCE = 35_000;
 
 /** `hear` is called with what another engine announces. */
 export function openTabs(place: string, hear: (news: News) => void): Tabs {

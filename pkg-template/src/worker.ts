@@ -80,15 +80,13 @@ export function openVault(load: Load = loadCore, name?: string, shared?: { close
 
   return (port) => {
     const running = new Map<number, AbortController>();
-    const steps = new Set<number>();
     const bodies = openBodies();
-    let started = false;
+    const steps = new Set<number>();
 
     const post = (message: FromVault, transfer: Transferable[] = []) => port.postMessage(message, transfer);
 
     async function start({ config, wasmUrl, lock }: Extract<ToVault, { type: "start" }>): Promise<void> {
-      if (started) return;
-      started = true;
+      if (ports.has(port)) return;
       if (name && name !== vaultName(config, wasmUrl)) return post({ type: "ready", error: plain("EngineFailed", "the worker has another configuration") });
       ports.add(port);
       if (latest) post(latest);
@@ -110,14 +108,14 @@ export function openVault(load: Load = loadCore, name?: string, shared?: { close
       running.set(id, abort);
       busy++;
       try {
-        if (!started || !core || !Object.hasOwn(ARITY, method)) throw plain("InvalidState", "the vault has no such call");
+        if (!core || !ports.has(port) || !Object.hasOwn(ARITY, method)) throw plain("InvalidState", "the vault has no such call");
         const given = args.slice(0, ARITY[method]);
         given.length = ARITY[method];
         const value = await ({ ...(await core), ...bodies }[method] as (...given: unknown[]) => unknown)(...given, abort.signal);
         if (abort.signal.aborted) return;
         const { id: step } = (value ?? {}) as { id?: number };
         if (step !== undefined) steps.add(step);
-        post({ type: "done", id, value: method === "fetch" ? bodies.keep(value as Answer) : value }, value instanceof Uint8Array ? [value.buffer] : []);
+        post({ type: "done", id, value: method === "fetch" ? bodies.keep(value as Answer, abort) : value }, value instanceof Uint8Array ? [value.buffer] : []);
       } catch (error) {
         if (!abort.signal.aborted) post({ type: "done", id, error: toPlainError(error) });
       } finally {
@@ -149,6 +147,7 @@ export function openVault(load: Load = loadCore, name?: string, shared?: { close
 
     port.onclose = leave;
     port.onmessage = ({ data }) => {
+      if (!data) return; // a script of the page may post anything
       if (data.type === "call") void call(data.id, data.method, data.args);
       else if (data.type === "cancel") cancel(data.id);
       else if (data.type === "start") void start(data);

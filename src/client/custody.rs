@@ -21,19 +21,17 @@ impl<H: Host> Client<H> {
     pub fn restore(&self) -> Task<'_, ()> {
         Box::pin(async move {
             let Some(text) = self.host.load().await else { return Ok(()) };
-            let Some((session, note)) = record::read(&text, &self.pool, self.now()) else {
+            let Some((session, note)) = record::read(&text, &self.pool, self.host.now()) else {
                 self.host.clear("").await;
                 self.tell(Event::StorageFailed);
                 return Ok(());
             };
             self.note(note);
-            if let Some(reason) = self.outlived(&session) {
-                self.session.set(Some(Rc::new(session)));
-                return self.end(reason).await;
-            }
-            let worth = session.freshness(self.now());
+            self.session.set(Some(Rc::new(session)));
+            let session = self.living().await?;
+            let at_once = note.spent || session.freshness(self.now()) != Freshness::Fresh;
             self.commit(session, Event::Restored);
-            if worth != Freshness::Fresh {
+            if at_once {
                 self.host.alarm(0);
             }
             Ok(())
@@ -46,7 +44,8 @@ impl<H: Host> Client<H> {
     /// None.
     pub fn changed<'a>(&'a self, subject: &'a str) -> Task<'a, ()> {
         Box::pin(async move {
-            if !self.look().await && self.session().is_some_and(|session| session.subject() == subject) {
+            let concerned = |session: Rc<Session>| subject.is_empty() || session.subject() == subject;
+            if !self.look().await && self.session().is_some_and(concerned) {
                 self.forget(Reason::Elsewhere);
             }
             Ok(())
@@ -96,7 +95,21 @@ impl<H: Host> Client<H> {
         let session = self.forget(reason);
         Box::pin(async move {
             let Some(session) = session else { return Ok(()) };
-            self.host.clear(session.subject()).await;
+            let kept = self.host.load().await.and_then(|text| record::read(&text, &self.pool, self.host.now()));
+            if let Some((kept, note)) = kept {
+                // Whoever looks before it is cleared does not follow it.
+                self.revision.set(note.revision);
+                if !kept.is_of_same_user(&session) {
+                    return self.revoke(&session).await;
+                }
+                self.host.clear(session.subject()).await;
+                if kept.refresh_token().expose() != session.refresh_token().expose() {
+                    // Another engine has renewed it.
+                    let _ = self.revoke(&kept).await;
+                }
+            } else {
+                self.host.clear(session.subject()).await;
+            }
             self.revoke(&session).await
         })
     }
@@ -111,9 +124,10 @@ impl<H: Host> Client<H> {
             self.prove(&session).await?;
             let now = self.now();
             self.activity.set(Activity { last: now, kept: now, warned: false });
+            self.spent.set(false);
             self.keep(&session, 0).await?;
             if generation == self.generation.get() {
-                self.commit(session, Event::SignedIn);
+                self.commit(Rc::new(session), Event::SignedIn);
                 return Ok(());
             }
             // Signed out meanwhile: what has just been kept came too late.
@@ -128,7 +142,9 @@ impl<H: Host> Client<H> {
         let mut chance = [0; 4];
         self.host.entropy(&mut chance)?;
         let revision = u32::from_le_bytes(chance) | 1;
-        let record = record::write(session, Note { revision, active: self.activity.get().last });
+        let note =
+            Note { revision, active: self.activity.get().last, spent: self.spent.get(), offset: self.offset.get() };
+        let record = record::write(session, note);
         let kept = self.host.save(&record, revision, over).await;
         if kept {
             self.revision.set(revision);
@@ -138,11 +154,17 @@ impl<H: Host> Client<H> {
 
     /// Looks at what is kept: follows it if it is not the session that is held. Whether anything is kept.
     pub(super) async fn look(&self) -> bool {
+        let held = self.session();
         let Some(text) = self.host.load().await else { return false };
-        if let Some((session, note)) = record::read(&text, &self.pool, self.now())
+        if held.is_some() && self.session().is_none() {
+            // Signed out meanwhile: this is about to be cleared.
+            return false;
+        }
+        if let Some((session, note)) = record::read(&text, &self.pool, self.host.now())
             && note.revision != self.revision.get()
         {
             self.note(note);
+            let session = Rc::new(session);
             match self.session() {
                 Some(known) if known.has_tokens_of(&session) => self.set_alarm(),
                 Some(known) if known.is_of_same_user(&session) => self.commit(session, Event::Refreshed),
@@ -152,13 +174,19 @@ impl<H: Host> Client<H> {
         true
     }
 
-    fn note(&self, Note { revision, active }: Note) {
+    fn note(&self, Note { revision, active, spent, offset }: Note) {
         self.revision.set(revision);
-        self.activity.set(Activity { last: active, kept: active, warned: false });
+        if self.offset.get() == 0 {
+            self.offset.set(offset); // until the service says it
+        }
+        self.spent.set(spent);
+        // What the user has done here need not be kept yet.
+        let Activity { last, warned, .. } = self.activity.get();
+        self.activity.set(Activity { last: last.max(active), kept: active, warned: warned && active <= last });
     }
 
-    pub(super) fn commit(&self, session: Session, event: Event) {
-        self.session.set(Some(Rc::new(session)));
+    pub(super) fn commit(&self, session: Rc<Session>, event: Event) {
+        self.session.set(Some(session));
         self.failures.set(0);
         // Without entropy all engines come at once, which is no harm.
         self.luck.set(self.chance().unwrap_or_default());

@@ -116,7 +116,8 @@ impl<H: Host> Client<H> {
             let _lock = Lock(&self.host);
             self.host.lock().await;
             self.look().await;
-            if self.successor(&seen)? {
+            // Before it is sent: should this engine end now, whoever finds the token renews at once, within the service's grace.
+            if !self.keep_over(&seen, None).await? {
                 return Ok(());
             }
             let result = self.attempt(refresh::request(&self.pool, &seen, &self.metadata), &never).await;
@@ -143,29 +144,39 @@ impl<H: Host> Client<H> {
     async fn replace(&self, seen: &Rc<Session>, next: Session) -> Result<(), Error> {
         let proof = self.prove(&next).await;
         let next = if proof.is_ok() { next } else { seen.carry(&next) };
-        while matches!(self.successor(seen), Ok(false)) {
-            let over = self.revision.get();
-            if !self.keep(&next, over).await? {
-                // Another engine has noted something, renewed or signed out.
-                if !self.look().await || self.revision.get() == over {
-                    self.forget(Reason::Elsewhere);
-                }
-            } else if matches!(self.successor(seen), Ok(false)) {
+        match self.keep_over(seen, Some(&next)).await {
+            Ok(false) => Ok(()),
+            Ok(true) => {
+                let next = Rc::new(next);
                 let Err(error) = proof else {
                     self.commit(next, Event::Refreshed);
                     return Ok(());
                 };
-                let next = Rc::new(next);
                 self.session.set(Some(next.clone()));
-                return self.keep_stale(&next, error);
+                self.keep_stale(&next, error)
+            }
+            Err(error) => {
+                // Nobody wants these tokens. A newer session of the same user may be of the same family, which would end with them.
+                let _ = self.revoke(&next).await;
+                Err(error)
             }
         }
-        let outcome = self.successor(seen).map(drop);
-        if outcome.is_err() {
-            // Nobody wants these tokens. A newer session of the same user may be of the same family, which would end with them.
-            let _ = self.revoke(&next).await;
+    }
+
+    /// Keeps `next` in the place of `seen`, or without one `seen` as sent, unless it was replaced; whether it did.
+    async fn keep_over(&self, seen: &Rc<Session>, next: Option<&Session>) -> Result<bool, Error> {
+        while !self.successor(seen)? {
+            let over = self.revision.get();
+            self.spent.set(next.is_none());
+            if self.keep(next.unwrap_or(seen), over).await? {
+                return self.successor(seen).map(|replaced| !replaced);
+            }
+            // Another engine has noted something, renewed or signed out.
+            if !self.look().await || self.revision.get() == over {
+                self.forget(Reason::Elsewhere);
+            }
         }
-        outcome
+        Ok(false)
     }
 
     /// The session stays as it was `seen`, and is stale.

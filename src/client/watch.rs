@@ -2,6 +2,7 @@
 //!
 //! An alarm may come late, after a sleep or in a throttled tab: each time the clock says what is due.
 
+use super::exchange::never;
 use super::{Client, Task};
 use crate::error::Error;
 use crate::host::{Event, Host, Reason};
@@ -37,12 +38,14 @@ impl<H: Host> Client<H> {
     /// `NotSignedIn`; why the tokens could not be renewed, which is told too.
     pub fn tend(&self) -> Task<'_, ()> {
         Box::pin(async move {
+            // What other engines have announced may have been missed.
+            self.look().await;
             let session = self.living().await?;
             let now = self.now();
             if let Some(end) = self.idle_end().filter(|end| now >= end - self.warning()) {
                 self.warn(end - now);
             }
-            if self.failures.get() > 0 || now >= session.due(self.luck.get()) {
+            if self.failures.get() > 0 || now >= self.due(&session) {
                 return self.renew(Ok(session)).await;
             }
             self.set_alarm();
@@ -56,7 +59,7 @@ impl<H: Host> Client<H> {
     /// `NotSignedIn`.
     pub fn touch(&self) -> Task<'_, ()> {
         Box::pin(async move {
-            let session = self.living().await?;
+            self.living().await?;
             let now = self.now();
             let mut activity = Activity { last: now, warned: false, ..self.activity.get() };
             let tell = self.idle_timeout.is_some_and(|timeout| now - activity.kept >= timeout / 16);
@@ -65,8 +68,14 @@ impl<H: Host> Client<H> {
             }
             self.activity.set(activity);
             self.set_alarm();
-            if tell {
-                self.keep(&session, self.revision.get()).await?;
+            // Where another engine was first, on top of what that one has kept.
+            let mut over = None;
+            while tell && over != Some(self.revision.get()) {
+                over = Some(self.revision.get());
+                if self.keep(&*self.current()?, self.revision.get()).await? {
+                    break;
+                }
+                self.look().await;
             }
             Ok(())
         })
@@ -78,8 +87,9 @@ impl<H: Host> Client<H> {
     /// `NotSignedIn`.
     pub(super) async fn living(&self) -> Result<Rc<Session>, Error> {
         if self.outlived(&*self.current()?).is_some() {
-            // The user may have been busy in another tab.
+            // The user may have been busy in another tab; and this machine's clock may be wrong, or have jumped.
             self.look().await;
+            let _ = self.attempt(self.pool.keys(), &never).await;
             if let Some(reason) = self.outlived(&*self.current()?) {
                 let _ = self.end(reason).await;
             }
@@ -105,7 +115,7 @@ impl<H: Host> Client<H> {
             let pause = BACKOFF << failures.min(LONGEST);
             now + pause + pause * Millis::from(luck) / 256
         } else {
-            session.due(luck).max(now + REST)
+            self.due(&session).max(now + REST)
         };
         let idle = self.idle_end().map(|end| if self.activity.get().warned { end } else { end - self.warning() });
         let old = self.max_age.map(|age| session.began() + age);
@@ -113,6 +123,11 @@ impl<H: Host> Client<H> {
             next = next.min(end);
         }
         self.host.alarm(u32::try_from((next - now).max(0)).unwrap_or(u32::MAX));
+    }
+
+    /// When to renew the tokens: a refresh token that was sent to no avail, at once.
+    fn due(&self, session: &Session) -> Millis {
+        if self.spent.get() { 0 } else { session.due(self.luck.get()) }
     }
 
     fn idle_end(&self) -> Option<Millis> {

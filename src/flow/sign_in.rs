@@ -3,7 +3,7 @@
 use super::{
     Answer, Ask, Flow, KeyPair, Moment, Move, Outcome, Step, already_confirmed, out_of_turn, read, text, unfit_answer,
 };
-use crate::error::{Code, Error};
+use crate::error::{Code, Error, place};
 use crate::protocol::json::{Json, Object};
 use crate::protocol::user_pool::{Progress, UserPool, read_done, read_progress};
 use crate::protocol::{Pairs, Repeat, Reply, Request};
@@ -17,7 +17,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 /// Written only by the service; they come back among the attributes of NEW_PASSWORD_REQUIRED.
-const NOT_WRITABLE: [&str; 2] = ["email_verified", "phone_number_verified"];
+const NOT_WRITABLE: &str = "email_verified phone_number_verified";
 
 /// How the password is proven.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -214,7 +214,7 @@ impl SignIn {
     /// Answers PASSWORD_VERIFIER.
     fn prove(&mut self, key_pair: KeyPair, parameters: Json<'_>, moment: &Moment<'_>) -> Result<Request, Error> {
         let mut given = [const { String::new() }; 3];
-        for (name, value) in ["SALT", "SRP_B", "SECRET_BLOCK"].into_iter().zip(&mut given) {
+        for (&name, value) in ["SALT", "SRP_B", "SECRET_BLOCK"].iter().zip(&mut given) {
             *value = parameters
                 .text(name)
                 .ok_or_else(|| Error::naming(Code::InvalidResponse, "The challenge lacks ", name, "."))?;
@@ -296,7 +296,7 @@ impl SignIn {
     fn known(&self) -> Pairs {
         let text = self.parameter("userAttributes");
         let mut attributes = Json::parse(&text).unwrap_or(Json::NULL).texts();
-        attributes.retain(|(name, value)| !NOT_WRITABLE.contains(&name.as_str()) && !value.is_empty());
+        attributes.retain(|(name, value)| place(name, NOT_WRITABLE).is_none() && !value.is_empty());
         attributes
     }
 

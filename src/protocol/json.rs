@@ -4,6 +4,7 @@
 //! tree of owned values would cost four times the bytes of code.
 
 use super::Pairs;
+use crate::encoding::decimal;
 use crate::secret::SecretText;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -123,18 +124,9 @@ impl Object {
 
     /// Adds a whole number.
     pub fn integer(&mut self, name: &str, value: u32) -> &mut Self {
-        let mut digits = [0; 10];
-        let mut rest = value;
-        let mut at = digits.len();
-        for digit in digits.iter_mut().rev() {
-            *digit = b'0' + u8::try_from(rest % 10).unwrap_or_default();
-            rest /= 10;
-            at -= 1;
-            if rest == 0 {
-                break;
-            }
-        }
-        self.raw(name, digits.get(at..).and_then(|digits| core::str::from_utf8(digits).ok()).unwrap_or_default())
+        self.name(name);
+        decimal(&mut self.0, value.into(), 1);
+        self
     }
 
     /// Adds an object of texts, unless it would be empty: Cognito wants absent members left out.

@@ -1,7 +1,7 @@
 //! A refusal by the service, read into an [`Error`].
 
 use super::{Reply, json::Json};
-use crate::error::{Code, Error};
+use crate::error::{Code, Error, place};
 use alloc::borrow::{Cow, ToOwned};
 
 /// The text that stands for a wrong password and for an unknown user alike.
@@ -17,15 +17,19 @@ const LONGEST_MESSAGE: usize = 256;
 pub fn refusal(reply: &Reply) -> Error {
     let body = Json::parse(reply.body.expose()).unwrap_or(Json::NULL);
     let (kind, code) = (body.text("__type"), body.text("code"));
-    let name =
-        [&reply.error_type, &kind, &code].into_iter().flatten().map(|name| bare(name)).find(|name| !name.is_empty());
+    let mut name = "";
+    for &text in &[&reply.error_type, &kind, &code] {
+        if let (true, Some(text)) = (name.is_empty(), text) {
+            name = bare(text);
+        }
+    }
     let (code, message) = match name {
-        Some("UserNotFound") => (Code::NotAuthorized, Cow::Borrowed(WRONG_CREDENTIALS)),
-        Some(name) => match coded(name) {
+        "" => (by_status(reply.status), Cow::Borrowed("The service refused without saying why.")),
+        "UserNotFound" => (Code::NotAuthorized, Cow::Borrowed(WRONG_CREDENTIALS)),
+        name => match coded(name) {
             Some(code) => (code, message(code, reply, body)),
             None => (by_status(reply.status), Cow::Owned(name.to_owned())),
         },
-        None => (by_status(reply.status), Cow::Borrowed("The service refused without saying why.")),
     };
     Error::new(code, message).told_by(reply.status, reply.request_id.as_deref())
 }
@@ -39,29 +43,35 @@ fn bare(name: &str) -> &str {
     name.strip_suffix("Exception").unwrap_or(name)
 }
 
-/// AWS's common errors, as Cognito's own.
-const COMMON: [(&str, Code); 15] = [
-    ("Throttling", Code::TooManyRequests),
-    ("InternalFailure", Code::InternalError),
-    ("ServiceUnavailable", Code::InternalError),
-    ("RequestTimeout", Code::Timeout),
-    ("RequestAborted", Code::Network),
-    ("ExpiredToken", Code::NotAuthorized),
-    ("TokenRevoked", Code::NotAuthorized),
-    ("AccessDenied", Code::Forbidden),
-    ("IncompleteSignature", Code::Forbidden),
-    ("UnrecognizedClient", Code::Forbidden),
-    ("MalformedHttpRequest", Code::Serialization),
-    ("ValidationError", Code::InvalidParameter),
-    ("Validation", Code::InvalidParameter),
-    ("RequestEntityTooLarge", Code::InvalidParameter),
-    ("UnknownOperation", Code::UnsupportedOperation),
-];
+macro_rules! common {
+    ($($name:ident $code:ident,)*) => {
+        const COMMON: &str = concat!($(stringify!($name), " "),*);
+        const MEANINGS: &[Code] = &[$(Code::$code,)*];
+    };
+}
+
+// AWS's common errors, as Cognito's own.
+common! {
+    Throttling TooManyRequests,
+    InternalFailure InternalError,
+    ServiceUnavailable InternalError,
+    RequestTimeout Timeout,
+    RequestAborted Network,
+    ExpiredToken NotAuthorized,
+    TokenRevoked NotAuthorized,
+    AccessDenied Forbidden,
+    IncompleteSignature Forbidden,
+    UnrecognizedClient Forbidden,
+    MalformedHttpRequest Serialization,
+    ValidationError InvalidParameter,
+    Validation InvalidParameter,
+    RequestEntityTooLarge InvalidParameter,
+    UnknownOperation UnsupportedOperation,
+}
 
 /// The code of a bare name.
 fn coded(name: &str) -> Option<Code> {
-    let common = COMMON.iter().find(|(known, _)| *known == name);
-    common.map_or_else(|| Code::named(name), |(_, code)| Some(*code))
+    place(name, COMMON).and_then(|at| MEANINGS.get(at).copied()).or_else(|| Code::named(name))
 }
 
 fn by_status(status: u16) -> Code {

@@ -75,13 +75,12 @@ impl UserPool {
 
     /// GetTokensFromRefreshToken: works with rotation and without, unlike `REFRESH_TOKEN_AUTH`.
     pub fn refresh(&self, refresh_token: &SecretText, metadata: &Pairs, repeat: Repeat) -> Request {
-        let body = self.body(&[("RefreshToken", refresh_token.expose())]);
-        self.request("GetTokensFromRefreshToken", repeat, body, metadata)
+        self.ask("GetTokensFromRefreshToken", repeat, &[("RefreshToken", refresh_token.expose())], metadata)
     }
 
     /// RevokeToken: ends a refresh token and all tokens that came from it.
     pub fn revoke_token(&self, refresh_token: &SecretText) -> Request {
-        self.request("RevokeToken", Repeat::Safe, self.body(&[("Token", refresh_token.expose())]), &Pairs::new())
+        self.ask("RevokeToken", Repeat::Safe, &[("Token", refresh_token.expose())], &Pairs::new())
     }
 
     /// SignUp: makes an account.
@@ -100,24 +99,24 @@ impl UserPool {
 
     /// ConfirmSignUp: proves the address with the code that was sent there. Spaces around a pasted code are dropped.
     pub fn confirm_sign_up(&self, username: &str, code: &str, metadata: &Pairs) -> Request {
-        let body = self.body(&[("Username", username), ("ConfirmationCode", code.trim_ascii())]);
-        self.request("ConfirmSignUp", Repeat::Never, body, metadata)
+        let members = [("Username", username), ("ConfirmationCode", code.trim_ascii())];
+        self.ask("ConfirmSignUp", Repeat::Never, &members, metadata)
     }
 
     /// ResendConfirmationCode: sends a new sign-up code.
     pub fn resend_confirmation_code(&self, username: &str, metadata: &Pairs) -> Request {
-        self.request("ResendConfirmationCode", Repeat::Never, self.body(&[("Username", username)]), metadata)
+        self.ask("ResendConfirmationCode", Repeat::Never, &[("Username", username)], metadata)
     }
 
     /// ForgotPassword: sends a code for a new password.
     pub fn forgot_password(&self, username: &str, metadata: &Pairs) -> Request {
-        self.request("ForgotPassword", Repeat::Never, self.body(&[("Username", username)]), metadata)
+        self.ask("ForgotPassword", Repeat::Never, &[("Username", username)], metadata)
     }
 
     /// ConfirmForgotPassword: sets a new password by a code. Spaces around a pasted code are dropped.
     pub fn confirm_forgot_password(&self, username: &str, code: &str, password: &str, metadata: &Pairs) -> Request {
         let members = [("Username", username), ("ConfirmationCode", code.trim_ascii()), ("Password", password)];
-        self.request("ConfirmForgotPassword", Repeat::Never, self.body(&members), metadata)
+        self.ask("ConfirmForgotPassword", Repeat::Never, &members, metadata)
     }
 
     /// The pool's published keys, at the endpoint: a plain GET.
@@ -131,6 +130,11 @@ impl UserPool {
         let mut body = Object::new();
         body.text("AccessToken", access_token.expose());
         self.request("GetUser", Repeat::Safe, body, &Pairs::new())
+    }
+
+    /// A request of texts alone.
+    fn ask(&self, operation: &'static str, repeat: Repeat, members: &[(&str, &str)], metadata: &Pairs) -> Request {
+        self.request(operation, repeat, self.body(members), metadata)
     }
 
     fn body(&self, members: &[(&str, &str)]) -> Object {

@@ -1,5 +1,6 @@
 //! A session written down and read back, as JSON:
-//! `{ v, revision, id, access, refresh, rotates?, began, active }`, the times in seconds since 1970.
+//! `{ v, revision, id, access, refresh, rotates, spent, began, active, offset }`, the times in seconds since 1970, and the offset in
+//! seconds above -2³¹.
 
 use super::Session;
 use crate::protocol::Millis;
@@ -17,7 +18,14 @@ pub struct Note {
     pub revision: u32,
     /// When the user last did something, by the service's time.
     pub active: Millis,
+    /// Whether the refresh token has been sent to be exchanged, and nothing is known of the answer.
+    pub spent: bool,
+    /// The service's clock less this machine's.
+    pub offset: Millis,
 }
+
+/// Makes an offset a number without a sign.
+const ZERO: Millis = 1 << 31;
 
 /// Writes `session` down.
 pub fn write(session: &Session, note: Note) -> SecretText {
@@ -27,23 +35,29 @@ pub fn write(session: &Session, note: Note) -> SecretText {
     record.integer("revision", note.revision);
     record.text("id", session.id.expose()).text("access", session.access.expose());
     record.text("refresh", session.refresh.expose());
-    record.raw("rotates", if session.rotates { "true" } else { "false" });
+    for (name, is) in [("rotates", session.rotates), ("spent", note.spent)] {
+        record.raw(name, if is { "true" } else { "false" });
+    }
     record.integer("began", seconds(session.began));
     record.integer("active", seconds(note.active));
+    record.integer("offset", seconds(note.offset + 1000 * ZERO));
     record.finish()
 }
 
-/// Reads what [`write`] has written; `None` for anything else, and for a session of another pool or client.
-pub fn read(record: &SecretText, pool: &UserPool, now: Millis) -> Option<(Session, Note)> {
+/// Reads what [`write`] has written when this machine's clock is at `clock`; `None` for anything else, and for a session of
+/// another pool or client.
+pub fn read(record: &SecretText, pool: &UserPool, clock: Millis) -> Option<(Session, Note)> {
     let record = Json::parse(record.expose())?;
     if record.integer("v") != Some(VERSION.into()) {
         return None;
     }
     let token = |name| record.text(name).map(SecretText::new);
     let tokens = Tokens { id: token("id")?, access: token("access")?, refresh: token("refresh") };
-    let session = Session::resume(tokens, pool, now).ok()?;
+    let offset = 1000 * (record.integer("offset").filter(|seconds| (0..1 << 32).contains(seconds))? - ZERO);
+    let session = Session::resume(tokens, pool, clock + offset).ok()?;
     let time = |name| record.integer(name).map(|seconds| seconds.saturating_mul(1000));
-    let note = Note { revision: record.integer("revision")?.try_into().ok()?, active: time("active")? };
-    let rotates = record.member("rotates").is_some_and(|rotates| rotates.as_written() == "true");
-    Some((Session { rotates, began: time("began")?, ..session }, note))
+    let is = |name| record.member(name).is_some_and(|value| value.as_written() == "true");
+    let revision = record.integer("revision")?.try_into().ok()?;
+    let note = Note { revision, active: time("active")?, spent: is("spent"), offset };
+    Some((Session { rotates: is("rotates"), began: time("began")?, ..session }, note))
 }

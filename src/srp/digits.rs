@@ -104,7 +104,7 @@ impl Digits {
         let mut slots = bytes.iter_mut().rev();
         for (pair, modulus) in self.0.iter().zip(&modulus.0) {
             let (low, high) = (*pair + modulus.or_else(Lanes::ZERO, mask)).parts();
-            for digit in [low, high] {
+            for digit in &[low, high] {
                 carry = carry.wrapping_add((digit + INTEGER).to_bits().wrapping_sub(INTEGER.to_bits()).cast_signed());
                 for byte in carry.to_le_bytes().iter().take(3) {
                     if let Some(slot) = slots.next() {

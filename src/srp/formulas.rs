@@ -56,8 +56,8 @@ pub fn exponent(a: &[u8], u: &Hash, x: &Hash) -> Zeroizing<Vec<u8>> {
     sum.iter_mut().rev().zip(a.iter().rev()).for_each(|(to, from)| *to = *from);
     for (place, &factor) in u.iter().rev().enumerate() {
         let mut carry = 0;
-        let row = x.iter().rev().chain(core::iter::repeat(&0));
-        for (to, &byte) in sum.iter_mut().rev().skip(place).zip(row) {
+        for (at, to) in sum.iter_mut().rev().skip(place).enumerate() {
+            let byte = x.iter().rev().nth(at).copied().unwrap_or_default();
             [carry, *to] = (u16::from(factor) * u16::from(byte) + u16::from(*to) + u16::from(carry)).to_be_bytes();
         }
     }

@@ -6,6 +6,7 @@ use super::digits::{BYTES, Digits};
 use super::group;
 use super::montgomery::Montgomery;
 use alloc::boxed::Box;
+use alloc::vec;
 use alloc::vec::Vec;
 use core::hint::black_box;
 use zeroize::Zeroizing;
@@ -91,10 +92,9 @@ fn select(table: &[Digits; 16], number: u8, into: &mut Digits) {
 /// The four-bit digits of big-endian `bytes`, with zeros in front up to `least` of them.
 fn nibbles(bytes: &[u8], least: usize) -> Zeroizing<Vec<u8>> {
     let zeros = least.saturating_sub(2 * bytes.len());
-    let mut nibbles = Zeroizing::new(Vec::with_capacity(zeros + 2 * bytes.len()));
-    nibbles.resize(zeros, 0);
-    for byte in bytes {
-        nibbles.extend_from_slice(&[byte >> 4, byte & 15]);
+    let mut nibbles = Zeroizing::new(vec![0; zeros + 2 * bytes.len()]);
+    for (pair, byte) in nibbles.as_rchunks_mut::<2>().1.iter_mut().rev().zip(bytes.iter().rev()) {
+        *pair = [byte >> 4, byte & 15];
     }
     nibbles
 }

@@ -155,14 +155,12 @@ fn fall(pairs: &[Lanes], into: &mut Falling) {
 /// Each of the two parts of a column sums at most 65 products of settled digits, or 32 doubled and one: 65 · (2²³ + 2⁶)² < 2^52.1.
 fn columns(product: Product, a: &[Lanes], falling: &Falling, from: usize, out: &mut [Lanes]) {
     let mut carry = Carry::default();
-    for (block, [p0, p1, p2, p3]) in out.as_chunks_mut().0.iter_mut().enumerate() {
+    for (block, pairs) in out.as_chunks_mut::<BLOCK>().0.iter_mut().enumerate() {
         let mut sums = Sums::default();
         product(a, falling, from + BLOCK * block, &mut sums);
-        let [s0, s1, s2, s3] = sums;
-        *p0 = carry.settle(s0, *p0);
-        *p1 = carry.settle(s1, *p1);
-        *p2 = carry.settle(s2, *p2);
-        *p3 = carry.settle(s3, *p3);
+        for (pair, sums) in pairs.iter_mut().zip(&sums) {
+            *pair = carry.settle(*sums, *pair);
+        }
     }
 }
 

@@ -1,9 +1,11 @@
 //! The time as the signature states it.
 
+use crate::encoding::decimal;
 use alloc::string::String;
 
-const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
-const MONTHS: [&str; 12] = ["Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Jan", "Feb"];
+// Three letters each.
+const DAYS: &str = "ThuFriSatSunMonTueWed";
+const MONTHS: &str = "MarAprMayJunJulAugSepOctNovDecJanFeb";
 
 /// `EEE MMM d HH:mm:ss UTC yyyy` in English: the day of the month without a zero in front, unlike hours, minutes and seconds.
 ///
@@ -20,12 +22,12 @@ pub fn timestamp(epoch_ms: u64) -> String {
     let year = 400 * era + year + u64::from(month > 9);
 
     let mut text = String::with_capacity(28);
-    text.push_str(name(&DAYS, days % 7));
+    text.push_str(name(DAYS, days % 7));
     text.push(' ');
-    text.push_str(name(&MONTHS, month));
+    text.push_str(name(MONTHS, month));
     text.push(' ');
     decimal(&mut text, day - (153 * month + 2) / 5 + 1, 1);
-    for (mark, value) in [(' ', seconds / 3600 % 24), (':', seconds / 60 % 60), (':', seconds % 60)] {
+    for &(mark, value) in &[(' ', seconds / 3600 % 24), (':', seconds / 60 % 60), (':', seconds % 60)] {
         text.push(mark);
         decimal(&mut text, value, 2);
     }
@@ -34,14 +36,6 @@ pub fn timestamp(epoch_ms: u64) -> String {
     text
 }
 
-fn name(names: &[&'static str], at: u64) -> &'static str {
-    usize::try_from(at).ok().and_then(|at| names.get(at)).copied().unwrap_or_default()
-}
-
-/// Appends `value` with zeros in front up to `least` digits.
-fn decimal(text: &mut String, value: u64, least: u32) {
-    if value >= 10 || least > 1 {
-        decimal(text, value / 10, least.saturating_sub(1));
-    }
-    text.extend(char::from_digit(u32::try_from(value % 10).unwrap_or_default(), 10));
+fn name(names: &'static str, at: u64) -> &'static str {
+    usize::try_from(3 * at).ok().and_then(|at| names.get(at..at + 3)).unwrap_or_default()
 }

@@ -205,7 +205,7 @@ describe("vaults of their own", () => {
       page.evaluateOnNewDocument(() => {
         // The ten seconds that the vault waits, without the waiting.
         const { setTimeout } = window;
-        window.setTimeout = (work, millis, ...args) => setTimeout(work, millis === 10_000 ? 50 : millis, ...args);
+        window.setTimeout = (work, millis, ...args) => setTimeout(work, millis === 35_000 ? 50 : millis, ...args);
       }),
     );
     await on.pool.addUser("joan", PASSWORD);

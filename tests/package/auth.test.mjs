@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, mock, test } from "node:test";
 
 const dist = new URL("../../target/package/dist/", import.meta.url);
 const { AuthError, createAuth, isAuthError } = await import(new URL("index.js", dist));
-const { serve } = await import(new URL("worker.js", dist));
+const { openVault, serve } = await import(new URL("worker.js", dist));
 
 const POOL = { userPoolId: "eu-west-1_DemoPool1", clientId: "1vault2demo3client4app5id6" };
 const API = "https://api.example.com";
@@ -40,9 +40,9 @@ class FakeWorker {
   }
 }
 
-async function load(config, _wasmUrl, tell, crash) {
+async function load(config, _wasmUrl, tell, crash, ask) {
   vault.configs.push(config);
-  Object.assign(vault, { tell, crash });
+  Object.assign(vault, { tell, crash, ask });
   const methods = ["signIn", "answer", "resend", "giveUp", "signUp", "confirmSignUp", "resendSignUpCode", "attributes", "refresh", "signOut", "fetch"];
   const spied = (name) => (...args) => {
     vault.calls.push({ name, args });
@@ -50,6 +50,7 @@ async function load(config, _wasmUrl, tell, crash) {
   };
   return {
     ...Object.fromEntries(methods.map((name) => [name, spied(name)])),
+    ...Object.fromEntries(["tend", "touch"].map((name) => [name, spied(name)])),
     prepare: () => void vault.prepared++,
     free: () => void vault.freed++,
   };
@@ -90,6 +91,16 @@ describe("the configuration", () => {
     }
     refused({ issuer: [] }, "issuer");
     for (const engine of ["steam", null, ""]) refused({ engine }, "engine");
+    for (const storage of ["cookie", null, "", 7, {}, { load() {}, save() {} }, { load: 1, save: 2, clear: 3 }]) refused({ storage }, "storage");
+    const own = { async load() {}, async save() {}, async clear() {} };
+    for (const storage of ["session", "local", own]) refused({ storage, engine: "shared" }, "engine");
+    for (const session of [null, 7, "1h"]) refused({ session }, "session");
+    for (const millis of [0, -1, 1.5, NaN, Infinity, "1000", null]) {
+      refused({ session: { idleTimeout: millis } }, "session.idleTimeout");
+      refused({ session: { maxAge: millis } }, "session.maxAge");
+    }
+    refused({ session: { idle: 1 } }, "session.idle");
+    for (const trustedTypesPolicy of ["", "a b", 7, null, "'allow-duplicates'"]) refused({ trustedTypesPolicy }, "trustedTypesPolicy");
     refused({ onEvent: "log" }, "onEvent");
     for (const clientMetadata of [7, null, { a: 1 }, "a"]) refused({ clientMetadata }, "clientMetadata");
     for (const url of ["http://", "blob:https://app.example.com/1", "data:text/javascript,1", 7, null]) {
@@ -224,6 +235,75 @@ describe("the state", () => {
     await auth.refresh();
     assert.deepEqual(seen, ["signedIn", "signedIn", "signedOut"]);
     assert.deepEqual(thrown, ["mine", "mine"]);
+  });
+});
+
+describe("what the page tells the vault", () => {
+  const heard = {};
+  const happens = (type, more = {}) => heard[type]?.({ isTrusted: true, timeStamp: 0, ...more });
+  beforeEach(() => {
+    globalThis.document = { hidden: false };
+    globalThis.addEventListener = (type, hear, { signal }) => {
+      heard[type] = hear;
+      signal.addEventListener("abort", () => delete heard[type]);
+    };
+  });
+  afterEach(() => {
+    delete globalThis.document;
+    delete globalThis.addEventListener;
+  });
+  const asked = async (auth) => {
+    await auth.attributes(); // messages keep their order
+    return vault.calls.splice(0).map(({ name }) => name).filter((name) => name !== "attributes");
+  };
+
+  test("is that it is seen again, and that the network is back", async () => {
+    const auth = make();
+    await auth.ready();
+    happens("visibilitychange");
+    happens("online");
+    assert.deepEqual(await asked(auth), ["tend", "tend"]);
+    document.hidden = true;
+    happens("visibilitychange");
+    assert.deepEqual(await asked(auth), []);
+    happens("online");
+    assert.deepEqual(await asked(auth), ["tend"]);
+    auth.close();
+    assert.deepEqual(heard, {});
+  });
+
+  test("is what the user does, every two seconds at most, where a session may idle", async () => {
+    const auth = make({ session: { idleTimeout: 60_000 } });
+    await auth.ready();
+    for (const timeStamp of [100, 200, 2099, 2100, 2101]) happens("keydown", { timeStamp });
+    assert.deepEqual(await asked(auth), ["touch", "touch"]);
+    for (const type of ["pointerdown", "pointermove", "wheel"]) happens(type, { timeStamp: 9000 });
+    assert.deepEqual(await asked(auth), ["touch", "touch", "touch"]);
+    happens("keydown", { timeStamp: 99_000, isTrusted: false });
+    assert.deepEqual(await asked(auth), []);
+    auth.close();
+    await make().ready();
+    assert.deepEqual(Object.keys(heard).sort(), ["online", "visibilitychange"]);
+  });
+});
+
+describe("a storage that the page reaches", () => {
+  test("is asked by the vault, and what becomes of it goes back without a message", async () => {
+    const kept = [];
+    const storage = {
+      kept: "first",
+      async load() {
+        return this.kept;
+      },
+      save: async (record) => void kept.push(record),
+      clear: () => Promise.reject(new TypeError("eyJhbGciOi")),
+    };
+    await make({ storage }).ready();
+    assert.equal(vault.configs[0].storage, "page");
+    assert.equal(await vault.ask("load"), "first");
+    assert.equal(await vault.ask("save", "second"), undefined);
+    assert.deepEqual(kept, ["second"]);
+    assert.deepEqual(await vault.ask("clear").catch((error) => error), { name: "TypeError" });
   });
 });
 
@@ -559,7 +639,7 @@ describe("the vault's end of the port", () => {
     port.post({ ...start, config: { apiOrigins: ["https://evil.test"] } });
     await port.ask({ type: "call", id: 1, method: "refresh", args: [] });
     assert.deepEqual(vault.configs, [start.config]);
-    assert.equal(port.seen.length, 2);
+    assert.deepEqual(port.seen.map(({ type }) => type), ["ready", "done"]);
   });
 
   test("answers nothing before it is started", async (t) => {
@@ -594,14 +674,16 @@ describe("the vault's end of the port", () => {
     const port = await open();
     t.after(port.close);
     await port.ask(start);
-    let cancelled;
-    const dropped = new Promise((resolve) => (cancelled = resolve));
-    vault.core.fetch = async () => ({ status: 200, statusText: "", headers: [], body: new ReadableStream({ cancel: cancelled }) });
+    let dropped;
+    vault.core.fetch = async (_request, signal) => {
+      dropped = aborted(signal);
+      return { status: 200, statusText: "", headers: [], body: new ReadableStream() };
+    };
     const { value } = await port.ask({ type: "call", id: 1, method: "fetch", args: [{}] });
     assert.equal(value.body, 1);
     port.post({ type: "close" });
     await dropped;
-    assert.equal((await port.ask({ type: "call", id: 2, method: "read", args: [1] })).error.code, "Network");
+    assert.equal((await port.ask({ type: "call", id: 2, method: "read", args: [1] })).error.code, "InvalidState");
   });
 
   test("aborts what is under way and frees the core when it is closed", async (t) => {
@@ -620,6 +702,116 @@ describe("the vault's end of the port", () => {
   });
 });
 
+describe("a vault that pages share", () => {
+  const config = { apiOrigins: [API] };
+  const name = `cognito-vault:0.1.0:${JSON.stringify([config, "w"])}`;
+  const start = { type: "start", config, wasmUrl: "w" };
+
+  /** Pages of one vault, each with what it was sent, and how often the vault has ended. */
+  function share(loadCore = load) {
+    const ended = mock.fn();
+    const connect = openVault(loadCore, name, { close: ended });
+    const page = (message = start) => {
+      const { port1, port2 } = new MessageChannel();
+      const seen = [];
+      let told = () => {};
+      port1.onmessage = ({ data }) => {
+        seen.push(data);
+        told();
+      };
+      connect(port2);
+      const post = (message) => port1.postMessage(message);
+      post(message);
+      /** Waits until `count` messages have come. */
+      const has = async (count) => {
+        while (seen.length < count) await new Promise((resolve) => (told = resolve));
+        return seen;
+      };
+      return { post, has, seen, close: () => port1.close() };
+    };
+    return { page, ended };
+  }
+
+  test("tells all of them, and a later one how it stands", async (t) => {
+    const { page } = share();
+    const [one, two] = [page(), page()];
+    await Promise.all([one.has(1), two.has(1)]);
+    assert.equal(vault.configs.length, 1);
+    vault.tell("signedIn", USER, "refreshed", undefined);
+    vault.tell(undefined, undefined, "storageFailed", "save: QuotaExceededError");
+    for (const { has } of [one, two]) assert.deepEqual((await has(3)).map(({ type, event }) => event ?? type), ["ready", "refreshed", "storageFailed"]);
+    const three = page();
+    const [tell, ready] = await three.has(2);
+    assert.deepEqual([tell.status, tell.user, tell.event, ready], ["signedIn", USER, "restored", { type: "ready" }]);
+    vault.tell("signedOut", undefined, "signedOut", "user");
+    const four = page();
+    assert.deepEqual((await four.has(2)).map(({ status, event }) => [status, event]), [["signedOut", undefined], [undefined, undefined]]);
+    t.after(() => [one, two, three, four].forEach(({ close }) => close()));
+  });
+
+  test("answers each of them by its own numbers, and gives up what one has begun when it goes", async (t) => {
+    const { page, ended } = share();
+    const [one, two] = [page(), page()];
+    t.after(() => [one, two].forEach(({ close }) => close()));
+    await Promise.all([one.has(1), two.has(1)]);
+    let fired;
+    const asked = new Promise((resolve) => {
+      vault.core.signIn = (_request, signal) => {
+        fired = aborted(signal);
+        resolve();
+        return new Promise(() => {});
+      };
+    });
+    vault.core.signUp = async () => ({ name: "confirm", id: 31, username: "ada" });
+    one.post({ type: "call", id: 1, method: "signUp", args: [{}] });
+    await one.has(2);
+    one.post({ type: "call", id: 2, method: "signIn", args: [{}] });
+    await asked;
+    vault.core.attributes = async () => ({ of: "two" });
+    two.post({ type: "call", id: 1, method: "attributes", args: [] });
+    assert.deepEqual((await two.has(2))[1].value, { of: "two" });
+    one.post({ type: "close" });
+    await fired;
+    two.post({ type: "call", id: 2, method: "attributes", args: [] });
+    await two.has(3);
+    assert.deepEqual(vault.calls.filter(({ name }) => name === "giveUp").map(({ args }) => args[0]), [31]);
+    assert.equal(one.seen.length, 2);
+    one.post({ type: "call", id: 3, method: "attributes", args: [] });
+    assert.equal((await one.has(3))[2].error.code, "InvalidState");
+    assert.deepEqual([vault.freed, ended.mock.callCount()], [0, 0]);
+  });
+
+  test("takes no other configuration or version than its name says", async (t) => {
+    const { page, ended } = share();
+    const others = [{ ...start, config: { apiOrigins: ["https://evil.test"] } }, { ...start, wasmUrl: "other" }, { ...start, wasmUrl: undefined }];
+    const pages = others.map((message) => page(message));
+    t.after(() => pages.forEach(({ close }) => close()));
+    for (const { has, post } of pages) {
+      assert.equal((await has(1))[0].error.code, "EngineFailed");
+      post({ type: "call", id: 1, method: "attributes", args: [] });
+      assert.equal((await has(2))[1].error.code, "InvalidState");
+    }
+    assert.deepEqual([vault.configs, ended.mock.callCount()], [[], 0]);
+    pages[0].post(start);
+    assert.deepEqual((await pages[0].has(3))[2], { type: "ready" });
+    assert.deepEqual(vault.configs, [config]);
+  });
+
+  test("ends when it cannot be loaded, or has crashed, so that the next page begins another", async (t) => {
+    const failing = share(async () => Promise.reject(new Error("no")));
+    const one = failing.page();
+    assert.equal((await one.has(1))[0].error.code, "EngineFailed");
+    assert.equal(failing.ended.mock.callCount(), 1);
+    const crashing = share();
+    const pages = [crashing.page(), crashing.page()];
+    t.after(() => [one, ...pages].forEach(({ close }) => close()));
+    for (const { has } of pages) await has(1);
+    vault.crash();
+    for (const { has } of pages) assert.equal((await has(2))[1].error.code, "EngineFailed");
+    assert.equal(crashing.ended.mock.callCount(), 1);
+  });
+});
+
 describe("an API call", () => {
   /** What a core answers: its body as a stream, as a fetch has it. */
   const reply = (body, init) => {
@@ -629,8 +821,13 @@ describe("an API call", () => {
   /** A body of one chunk for each pull, which says how it was read. */
   function counted(chunk = (at) => new Uint8Array([at])) {
     const seen = { pulls: 0 };
-    seen.cancelled = new Promise((resolve) => (seen.cancel = resolve));
-    seen.body = new ReadableStream({ pull: (to) => to.enqueue(chunk(++seen.pulls)), cancel: seen.cancel }, { highWaterMark: 0 });
+    seen.body = new ReadableStream({ pull: (to) => to.enqueue(chunk(++seen.pulls)) }, { highWaterMark: 0 });
+    seen.ended = new Promise((resolve) => {
+      seen.fetch = async (_request, signal) => {
+        void aborted(signal).then(resolve);
+        return reply(seen.body);
+      };
+    });
     return seen;
   }
   const textOf = (body) => new Response(body).text();
@@ -701,6 +898,7 @@ describe("an API call", () => {
       await auth.fetch(...request);
       const { headers, body } = vault.calls.at(-1).args[0];
       const [, boundary] = /^multipart\/form-data; boundary=(.+)$/.exec(new Headers(headers).get("content-type"));
+      assert.ok(body instanceof Blob);
       const text = await textOf(body);
       assert.ok(text.startsWith(`--${boundary}\r\n`));
       assert.match(text, /filename="a.txt"/);
@@ -756,13 +954,12 @@ describe("an API call", () => {
 
   test("has its body read as the page reads it, and no further ahead than two chunks", async () => {
     const auth = make();
-    const { body, ...seen } = counted();
-    const pulls = () => seen.pulls;
-    vault.core.fetch = async () => reply(body);
+    const seen = counted();
+    vault.core.fetch = seen.fetch;
     const reader = (await auth.fetch(API)).body.getReader();
     for (let at = 1; at <= 20; at++) assert.deepEqual((await reader.read()).value, new Uint8Array([at]));
     await auth.attributes(); // messages keep their order
-    assert.ok(pulls() <= 22, `${pulls()} chunks were read`);
+    assert.ok(seen.pulls <= 22, `${seen.pulls} chunks were read`);
   });
 
   test("has many bodies at once, each at its own pace", async () => {
@@ -778,9 +975,9 @@ describe("an API call", () => {
     const auth = make();
     for (const leave of [(body) => body.cancel(), async (body) => { for await (const _ of body) break; }]) {
       const seen = counted();
-      vault.core.fetch = async () => reply(seen.body);
+      vault.core.fetch = seen.fetch;
       await leave((await auth.fetch(API)).body);
-      await seen.cancelled;
+      await seen.ended;
     }
   });
 
@@ -829,7 +1026,7 @@ describe("an API call", () => {
     const auth = make();
     const give = new AbortController();
     const seen = counted();
-    vault.core.fetch = async () => reply(seen.body);
+    vault.core.fetch = seen.fetch;
     const reader = (await auth.fetch(API, { signal: give.signal })).body.getReader();
     await reader.read();
     const why = new Error("enough");
@@ -837,6 +1034,6 @@ describe("an API call", () => {
     const error = await reader.read().catch((error) => error);
     assert.ok(isAuthError(error, "Aborted"));
     assert.equal(error.cause, why);
-    await seen.cancelled;
+    await seen.ended;
   });
 });

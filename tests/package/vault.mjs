@@ -42,7 +42,7 @@ export async function openVault({ folder = DIST, imports = {}, now = Date.now, d
   mock.method(Date, "now", now);
   mock.method(WebAssembly, "instantiate", async (compiled, given) => {
     const instance = await instantiate(compiled, { ...given, ...imports });
-    memories.set(folder, instance.exports.memory);
+    memories.set(folder, Object.values(instance.exports).find((it) => it instanceof WebAssembly.Memory));
     return instance;
   });
   mock.method(crypto, "getRandomValues", (bytes) => {

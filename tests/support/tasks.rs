@@ -40,6 +40,11 @@ impl<'a, T> Task<'a, T> {
         }
     }
 
+    /// Whether it has been woken since it ran.
+    pub(crate) fn is_woken(&self) -> bool {
+        self.woken.0.load(Ordering::Relaxed)
+    }
+
     /// Whether it waits.
     pub(crate) fn waits(&self) -> bool {
         self.future.is_some()

@@ -1,8 +1,9 @@
-// A real browser, chosen by BROWSER=chromium|firefox, with a new empty profile at every start unless it is given one.
+// A real browser, chosen by BROWSER=chromium|firefox|webkit, with a new empty profile at every start unless it is given one.
 
 import { launch } from "puppeteer-core";
+import { startWebKit } from "./webdriver.mjs";
 
-export const kind = process.env.BROWSER === "firefox" ? "firefox" : "chromium";
+export const kind = ["firefox", "webkit"].includes(process.env.BROWSER) ? process.env.BROWSER : "chromium";
 
 const CHROMIUM = {
   browser: "chrome",
@@ -32,13 +33,15 @@ const FIREFOX = {
 };
 
 /**
- * @param {"chromium"|"firefox"} which
+ * @param {"chromium"|"firefox"|"webkit"} which puppeteer cannot drive WebKit: its pages have less
  * @param {{ protocolTimeout?: number, profile?: string, acceptInsecureCerts?: boolean }} [options] milliseconds that one call into a page may
  * take; a folder that is kept; whether any certificate is good
  * @returns {Promise<import("puppeteer-core").Browser>}
  */
 export const startBrowser = (which = kind, { profile, ...options } = {}) =>
-  launch({ headless: true, protocolTimeout: 60_000, ...options, ...(profile && { userDataDir: profile }), ...(which === "firefox" ? FIREFOX : CHROMIUM) });
+  which === "webkit"
+    ? startWebKit()
+    : launch({ headless: true, protocolTimeout: 60_000, ...options, ...(profile && { userDataDir: profile }), ...(which === "firefox" ? FIREFOX : CHROMIUM) });
 
 /**
  * A page of its own browsing context (its own storage and cookies), which keeps what went wrong on it.

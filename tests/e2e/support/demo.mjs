@@ -1,22 +1,26 @@
 // The built demo as a person uses it: by labels, button texts and what can be read.
 
+import { cpSync, rmSync } from "node:fs";
 import { after, afterEach, before, beforeEach } from "node:test";
 import { serve } from "../../../scripts/serve.mjs";
 import { newPage, startBrowser } from "./browser.mjs";
 import { startPool } from "./pool.mjs";
-import { demo, need } from "./project.mjs";
+import { at, demo, need } from "./project.mjs";
 
 export const ADA = { username: "ada", password: "Lovelace-1815" };
 export const GRACE = { username: "grace", password: "Hopper-1906-tmp" };
 
-/** Starts the demo's pool, its server and a browser for a test file; each test has fresh pages and the pool as it began. */
-export function stageDemo() {
+let copies = 0;
+
+/**
+ * Starts the demo's pool, its server and a browser for a test file; each test has fresh pages and the pool as it began.
+ * `headers` of the server's answers, by path and pool; `change` gets a copy of the built demo's folder, which is then served.
+ */
+export function stageDemo({ headers, change } = {}) {
   const opened = [];
   const on = {
     /** @type {import("./pool.mjs").Pool} */ pool: undefined,
     url: undefined,
-    /** What the demo's server adds to every answer. */
-    headers: {},
     async open(path = "/") {
       const one = await newPage(on.browser);
       opened.push(one);
@@ -24,11 +28,16 @@ export function stageDemo() {
       return new Demo(one.page);
     },
   };
+  const copy = at(`target/e2e/demo-${process.pid}-${++copies}`);
   let server;
   before(async () => {
     need(`${demo}/index.html`, "make demo, or node scripts/build.mjs demo");
+    if (change) {
+      cpSync(demo, copy, { recursive: true });
+      await change(copy);
+    }
     const config = {};
-    server = await serve({ root: demo, config, headers: () => on.headers });
+    server = await serve({ root: change ? copy : demo, config, headers: headers && ((path) => headers(path, on.pool)) });
     on.url = server.url;
     const client = { callbackUrls: [`${on.url}/callback`], logoutUrls: [`${on.url}/`] };
     on.pool = await startPool({ demo: true, settings: { hosted: { clients: { "1vault2demo3client4app5id6": client } } } });
@@ -44,6 +53,7 @@ export function stageDemo() {
     await on.browser?.close();
     await server?.close();
     await on.pool?.close();
+    rmSync(copy, { recursive: true, force: true });
   });
   return on;
 }

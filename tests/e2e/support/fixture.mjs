@@ -25,8 +25,8 @@ export function unpack(folder) {
 /** Days by which the workers `ahead.js` and `behind.js` see the clock wrong. */
 const CLOCKS = { "ahead.js": 1, "behind.js": -1 };
 
-/** Builds the page into a folder of its own, and serves it. */
-export async function serveFixture({ headers } = {}) {
+/** Builds the page into a folder of its own, lets `change` have the folder, and serves it. */
+export async function serveFixture({ headers, change } = {}) {
   const folder = at(`target/e2e/fixture-${process.pid}`);
   const vault = unpack(folder);
   const site = join(folder, "site");
@@ -46,6 +46,7 @@ export async function serveFixture({ headers } = {}) {
     allowOverwrite: true,
     logLevel: "warning",
   });
+  await change?.(site);
   const server = await serve({ root: site, port: 0, headers });
   return {
     url: server.url,

@@ -73,14 +73,8 @@ export class Pool {
   operations = async (from = 0) => (await this.requests()).slice(from).map((one) => one.operation);
   count = async (operation) => (await this.requests(operation)).length;
 
-  /** Every token that a client has sent here: what must not be found on the page. */
-  async tokens() {
-    const found = new Set();
-    const kinds = [undefined, "api", "/oauth2/token", "/oauth2/revoke", "/oauth2/userInfo"];
-    for (const { headers, body } of (await Promise.all(kinds.map(this.requests))).flat()) {
-      const bearer = /^Bearer (.+)$/.exec(headers.authorization ?? "")?.[1];
-      for (const token of [bearer, body?.AccessToken, body?.RefreshToken, body?.Token, body?.refresh_token, body?.token]) if (token) found.add(token);
-    }
-    return [...found];
-  }
+  /** Every token given out, oldest first: what must not be found on the page. */
+  issued = () => this.control("GET", "tokens");
+  /** The tokens alone. */
+  tokens = async () => (await this.issued()).map(({ token }) => token);
 }

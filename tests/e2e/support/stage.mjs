@@ -9,7 +9,8 @@ import { open } from "./vault.mjs";
 export const ENGINES = ["shared", "worker", "page"];
 export const PASSWORD = "Correct-Horse-1";
 
-export function stage({ headers, browser } = {}) {
+/** `headers` of the fixture's answers, by path and pool; `change` may change its files; `browser` says how it is started. */
+export function stage({ headers, change, browser } = {}) {
   const opened = [];
   const on = {
     /** @type {import("./pool.mjs").Pool} */ pool: undefined,
@@ -48,7 +49,7 @@ export function stage({ headers, browser } = {}) {
   };
   before(async () => {
     on.pool = await startPool();
-    on.fixture = await serveFixture({ headers: headers && ((path) => headers(path, on.pool)) });
+    on.fixture = await serveFixture({ headers: headers && ((path) => headers(path, on.pool)), change });
     on.browser = await startBrowser(undefined, browser);
   });
   beforeEach(() => on.pool.reset());

@@ -96,6 +96,7 @@ fn route(shared: &Shared, method: &Method, path: &str, query: &str, body: &[u8])
             let entries = json!(shared.pool().journal.entries(query.given("operation")));
             Ok((200, entries))
         }
+        ("GET", "tokens") => Ok((200, json!(shared.pool().tokens.issued()))),
         ("POST", "clock") => {
             let turn: Advance = parsed(body)?;
             let mut pool = shared.pool();

@@ -70,6 +70,7 @@ impl Pool {
         self.tokens.start(family.clone());
         let refresh = self.tokens.refresh_token(&mut self.random, &family.origin);
         let given = self.give(user, &family, family.scope(), nonce)?;
+        self.tokens.issue("refresh", &refresh);
         Ok(Given { refresh: Some(refresh), ..given })
     }
 
@@ -127,6 +128,9 @@ impl Pool {
             self.tokens.refresh_token(&mut self.random, &family.origin)
         });
         let given = self.give(&user, &family, scope.unwrap_or(family.scope()), None)?;
+        if let Some(successor) = &successor {
+            self.tokens.issue("refresh", successor);
+        }
         Ok(Given { refresh: successor, ..given })
     }
 
@@ -166,6 +170,10 @@ impl Pool {
         } else {
             None
         };
+        self.tokens.issue("access", &access);
+        if let Some(id) = &id {
+            self.tokens.issue("id", id);
+        }
         Ok(Given { access, id, refresh: None, expires_in: self.settings.access_token_seconds })
     }
 

@@ -1,6 +1,7 @@
 //! Families of tokens: all that descends from one sign-in, revoked and ended together.
 
-use std::collections::HashMap;
+use serde::Serialize;
+use std::collections::{HashMap, VecDeque};
 
 use crate::{clock::Instant, random::Random};
 
@@ -54,6 +55,18 @@ pub struct Refresh {
     pub superseded_at: Option<Instant>,
 }
 
+/// A token as a client got it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Issued {
+    /// `access`, `id` or `refresh`.
+    pub kind: &'static str,
+    /// The token.
+    pub token: String,
+}
+
+/// How many issued tokens are listed.
+const MOST: usize = 1000;
+
 /// Everything that was given out.
 #[derive(Debug, Default)]
 pub struct Tokens {
@@ -61,6 +74,7 @@ pub struct Tokens {
     refresh: HashMap<String, Refresh>,
     /// The family of each access token, by `jti`: the token itself names it only if revocation is on.
     access: HashMap<String, String>,
+    issued: VecDeque<Issued>,
 }
 
 impl Tokens {
@@ -80,6 +94,19 @@ impl Tokens {
     /// Notes that an access token belongs to a family.
     pub fn note_access(&mut self, jti: &str, origin: &str) {
         self.access.insert(jti.to_owned(), origin.to_owned());
+    }
+
+    /// Notes a token that a client gets.
+    pub fn issue(&mut self, kind: &'static str, token: &str) {
+        self.issued.push_back(Issued { kind, token: token.to_owned() });
+        if self.issued.len() > MOST {
+            self.issued.pop_front();
+        }
+    }
+
+    /// The newest thousand tokens, oldest first.
+    pub fn issued(&self) -> &VecDeque<Issued> {
+        &self.issued
     }
 
     /// The family of an access token.

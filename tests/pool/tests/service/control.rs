@@ -199,6 +199,21 @@ fn cleared_faults_are_gone() {
 }
 
 #[test]
+fn the_tokens_given_out_are_listed() {
+    let pool = Pool::new();
+    let given = pool.tokens("ada");
+    let listed = pool.control("GET", "tokens", json!({})).ok();
+    let expected = json!([
+        { "kind": "access", "token": given.access },
+        { "kind": "id", "token": given.id },
+        { "kind": "refresh", "token": given.refresh },
+    ]);
+    assert_eq!(listed, expected);
+    pool.control("POST", "reset", json!({})).ok();
+    assert_eq!(pool.control("GET", "tokens", json!({})).ok(), json!([]));
+}
+
+#[test]
 fn the_journal_shows_the_wire_as_received() {
     let pool = Pool::new();
     forgot(&pool).ok();
