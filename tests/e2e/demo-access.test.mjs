@@ -58,6 +58,18 @@ const PAGES = {
     await page.heading("Reset your password");
     return page;
   },
+  "hosted page, refused": async () => {
+    const page = await on.open(`/callback?error=access_denied&state=cv${"a".repeat(43)}r`);
+    await page.heading("You are not signed in");
+    return page;
+  },
+  "for members": async () => {
+    const page = await on.open();
+    await page.page.evaluate(() => sessionStorage.setItem("cognito-vault:sent", "1"));
+    await page.page.goto(`${on.url}/members`);
+    await page.heading("For members");
+    return page;
+  },
   account: async () => {
     const page = await on.open();
     await page.signIn(ADA);

@@ -106,4 +106,23 @@ describe(`StrictMode, in ${kind}`, () => {
     assert.equal(app.page.url(), `${server.url}/hard/deep`);
     assert.deepEqual(await counted(), [1, 1]);
   });
+
+  test("signs in silently whom the hosted page knows, and asks once for whom it does not", async () => {
+    const one = await newPage(browser);
+    opened.push(one);
+    const app = new Demo(one.page);
+    for (let visit = 0; visit < 3; visit++) {
+      await one.page.goto(`${server.url}/silent?tab=2`);
+      await app.heading("signedOut,");
+      assert.equal(one.page.url(), `${server.url}/silent?tab=2`);
+      assert.deepEqual(await counted(), [1, 0]);
+    }
+    const known = await open("/deep");
+    await enter(known);
+    await known.heading("Hello, ada");
+    await known.page.goto(`${server.url}/silent?tab=2`);
+    await known.heading("signedIn, ada");
+    assert.equal(known.page.url(), `${server.url}/silent?tab=2`);
+    assert.deepEqual(await counted(), [3, 2]);
+  });
 });

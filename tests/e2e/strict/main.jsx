@@ -1,4 +1,4 @@
-// A guarded app in React's StrictMode, which in a development build runs every effect twice. `/hard/…` goes on by loading a page.
+// A guarded app in React's StrictMode, which in a development build runs every effect twice. `/hard/…` goes on by loading a page, `/silent` asks nobody.
 
 import { createAuth } from "cognito-vault";
 import { createHostedPage } from "cognito-vault/hosted";
@@ -22,11 +22,17 @@ function usePath() {
 function App() {
   const path = usePath();
   if (path === "/callback") return <HostedCallback hostedPage={hostedPage} onDone={load} fallback="Finishing" error={(error) => <p role="alert">{error.code}</p>} />;
+  if (path === "/silent") return <Visitor />;
   return (
     <RequireHostedSignIn hostedPage={hostedPage} fallback="Leaving" stopped={(signIn, error) => <button onClick={signIn}>Stopped {error?.code}</button>}>
       <Members />
     </RequireHostedSignIn>
   );
+}
+
+function Visitor() {
+  const { status, user } = useAuth();
+  return <h1>{status}, {user?.["cognito:username"]}</h1>;
 }
 
 function Members() {
@@ -39,6 +45,7 @@ function Members() {
   );
 }
 
+if (location.pathname === "/silent") await hostedPage.signInSilently();
 createRoot(document.getElementById("root")).render(
   <StrictMode>
     <AuthProvider auth={auth}>
