@@ -77,6 +77,21 @@ export async function startMinistack() {
     userPoolId,
     clientId: UserPoolClient.ClientId,
     ask,
+    /** Makes a client that may use the hosted page; returns its id. */
+    async addHostedClient(CallbackURLs, LogoutURLs) {
+      const { UserPoolClient } = await ask("CreateUserPoolClient", {
+        UserPoolId: userPoolId,
+        ClientName: "hosted",
+        ExplicitAuthFlows: ["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+        AllowedOAuthFlowsUserPoolClient: true,
+        AllowedOAuthFlows: ["code"],
+        AllowedOAuthScopes: ["openid", "email", "aws.cognito.signin.user.admin"],
+        SupportedIdentityProviders: ["COGNITO"],
+        CallbackURLs,
+        LogoutURLs,
+      });
+      return UserPoolClient.ClientId;
+    },
     async addUser(Username, Password) {
       await ask("AdminCreateUser", { UserPoolId: userPoolId, Username, MessageAction: "SUPPRESS" });
       await ask("AdminSetUserPassword", { UserPoolId: userPoolId, Username, Password, Permanent: true });
