@@ -11,9 +11,10 @@ import { packageBytes, peerBytes } from "./bytes.mjs";
 import { BARS, check } from "./bars.mjs";
 import { leaks } from "./leaks.mjs";
 import { overhead } from "./overhead.mjs";
+import { refreshes } from "./refreshes.mjs";
 import { serveSite } from "./site.mjs";
 import { cold, warm } from "./speed.mjs";
-import { attackTable, bytesTable, fetchTable, leaksTable, longestTable, speedTable } from "./tables.mjs";
+import { attackTable, bytesTable, fetchTable, leaksTable, longestTable, refreshesTable, speedTable } from "./tables.mjs";
 
 const { values } = parseArgs({
   options: {
@@ -43,7 +44,7 @@ const site = await serveSite(
   },
   { vault },
 );
-const result = { srp: {}, cold_ms: {}, longest_task_ms: {}, fetch: {}, bytes: {}, constant_time: {}, attack: {}, attack_ways: {} };
+const result = { srp: {}, cold_ms: {}, longest_task_ms: {}, fetch: {}, refreshes: {}, bytes: {}, constant_time: {}, attack: {}, attack_ways: {} };
 const factors = { warm: {}, cold: {} };
 try {
   for (const browser of browsers) {
@@ -68,6 +69,11 @@ try {
     result.fetch[browser] = seen;
     if (browser === browsers[0]) result.fetch_overhead_ms = seen.overhead_ms;
     console.log(fetchTable(`An API call beside a plain fetch, ${browser}`, seen));
+  }
+  for (const browser of browsers) {
+    const seen = await refreshes(browser);
+    result.refreshes[browser] = seen;
+    console.log(refreshesTable(`Tabs that refresh at once, the pool rotating, ${browser}`, seen));
   }
   const { react, ...bytes } = await packageBytes(vault);
   const peers = await peerBytes();

@@ -20,6 +20,9 @@ export const speedTable = (title, ms, factors) =>
 
 export const longestTable = (title, seen) => table(title, ["", "ms"], Object.entries(seen).map(([name, time]) => [TITLES[name], time.toFixed(1)]));
 
+export const refreshesTable = (title, { tabs, wanted, sent, lost }) =>
+  table(title, ["tabs", "refreshes wanted", "sent", "sessions lost"], [[String(tabs), String(wanted), String(sent), String(lost)]]);
+
 export const leaksTable = (title, { native_t, wasm_t, native_control_t, wasm_control_t }) =>
   table(title, ["", "ours", "one that leaks"], [
     ["native", native_t.toFixed(1), native_control_t.toFixed(1)],

@@ -5,7 +5,7 @@ import { before, describe, test } from "node:test";
 import { packageBytes, peerBytes } from "../../benches/bytes.mjs";
 import { installed } from "./published.mjs";
 
-// The page keeps its bar. The module does not reach its own yet (24 000, and 32 000 for all): `make bench` says by how much it is
+// The page keeps its bar. The module does not reach its own yet (24 000, and 38 000 for all): `make bench` says by how much it is
 // missed, and what it weighs today is held here, so that it only shrinks.
 const LIMITS = { page: 5000, wasm: 36_900, total: 47_700, hosted: 2000 };
 
