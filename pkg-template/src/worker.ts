@@ -82,12 +82,14 @@ export function openVault(load: Load = loadCore, name?: string, shared?: { close
     const running = new Map<number, AbortController>();
     const bodies = openBodies();
     const steps = new Set<number>();
+    let open = false;
 
     const post = (message: FromVault, transfer: Transferable[] = []) => port.postMessage(message, transfer);
 
     async function start({ config, wasmUrl, lock }: Extract<ToVault, { type: "start" }>): Promise<void> {
-      if (ports.has(port)) return;
+      if (open) return;
       if (name && name !== vaultName(config, wasmUrl)) return post({ type: "ready", error: plain("EngineFailed", "the worker has another configuration") });
+      open = true;
       ports.add(port);
       if (latest) post(latest);
       if (lock) navigator.locks.request(lock, leave).catch(() => undefined);
@@ -108,7 +110,7 @@ export function openVault(load: Load = loadCore, name?: string, shared?: { close
       running.set(id, abort);
       busy++;
       try {
-        if (!core || !ports.has(port) || !Object.hasOwn(ARITY, method)) throw plain("InvalidState", "the vault has no such call");
+        if (!core || !open || !Object.hasOwn(ARITY, method)) throw plain("InvalidState", "the vault has no such call");
         const given = args.slice(0, ARITY[method]);
         given.length = ARITY[method];
         const value = await ({ ...(await core), ...bodies }[method] as (...given: unknown[]) => unknown)(...given, abort.signal);
@@ -135,6 +137,7 @@ export function openVault(load: Load = loadCore, name?: string, shared?: { close
 
     /** The page is gone: what it has begun is given up. The core stays for other pages, or for this one when it comes back. */
     async function leave(): Promise<void> {
+      open = false;
       ports.delete(port);
       closed = !shared;
       for (const abort of running.values()) abort.abort();
