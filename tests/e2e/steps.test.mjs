@@ -162,7 +162,7 @@ for (const engine of ENGINES) {
       await on.pool.addUser("joan", PASSWORD);
       const page = await on.page({ engine });
       await signIn(page, "joan", PASSWORD);
-      const other = await run(page, async (config) => (await window.createAuth(config).ready()).status, { ...on.pool.config, engine });
+      const other = await run(page, async (config) => (await window.createAuth(config).ready()).status, { ...on.pool.config, engine, clientMetadata: { app: "other" } });
       assert.equal(other, "signedOut");
       assert.equal(await status(page), "signedIn");
     });

@@ -120,7 +120,7 @@ const sealed = (page, change) =>
       const changed = (${change ?? (() => undefined)})(found);
       if (changed) await settled(store.put(changed, 0));
       database.close();
-      return found && { form: found.form, revision: found.revision, iv: [...found.iv], text: [...new Uint8Array(found.text)], extractable: found.key.extractable };
+      return found && { form: found.form, revision: found.revision, iv: [...(found.iv ?? [])], text: [...new Uint8Array(found.text ?? 0)], extractable: found.key?.extractable };
     }`,
     place(),
   );

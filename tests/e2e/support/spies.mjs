@@ -26,6 +26,12 @@ export function spyOnMessages(page) {
         listen(this);
       }
     };
+    window.SharedWorker &&= class extends SharedWorker {
+      constructor(...args) {
+        super(...args);
+        listen(this.port);
+      }
+    };
     window.MessageChannel = class extends MessageChannel {
       constructor() {
         super();
