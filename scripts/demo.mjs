@@ -10,6 +10,8 @@ import { serve } from "./serve.mjs";
 import { POOL, ROOT, Unavailable } from "./setup.mjs";
 
 const HOST = "127.0.0.1";
+/** The app client of the demo's pool. */
+const CLIENT = "1vault2demo3client4app5id6";
 
 /** An end of the demo that a person can understand without a stack trace. */
 class Stopped extends Error {}
@@ -27,10 +29,11 @@ try {
 }
 
 async function demo() {
-  const { pool, values } = await startPool();
+  const port = await freePort(4173);
+  const { pool, values } = await startPool(`http://${HOST}:${port}`);
   const site = await serve({
     root: join(ROOT, "www/dist"),
-    port: await freePort(4173),
+    port,
     config: {
       userPoolId: values.userPoolId,
       clientId: values.clientId,
@@ -54,9 +57,11 @@ async function demo() {
   throw new Stopped(`the pool ended by itself (${signal ?? `exit code ${code}`}), so the demo ends too`);
 }
 
-/** Starts the pool and reads from its first line what a client has to know. */
-async function startPool() {
-  const args = ["--host", HOST, "--port", String(await freePort(9229)), "--demo", "--until-stdin-closes"];
+/** Starts the pool, whose hosted page sends users back to `site`, and reads from its first line what a client has to know. */
+async function startPool(site) {
+  const client = { callbackUrls: [`${site}/callback`], logoutUrls: [`${site}/`] };
+  const settings = JSON.stringify({ hosted: { clients: { [CLIENT]: client } } });
+  const args = ["--host", HOST, "--port", String(await freePort(9229)), "--demo", "--settings", settings, "--until-stdin-closes"];
   // Its standard input stays open as long as this process lives, so that it ends however this process ends.
   const pool = start(POOL, args, { stdio: ["pipe", "pipe", "inherit"] });
   const lines = createInterface({ input: pool.stdout });

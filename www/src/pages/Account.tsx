@@ -21,7 +21,7 @@ export function Account() {
       <SessionActions />
       <section aria-labelledby="claims">
         <h2 id="claims">Checked claims</h2>
-        <p className="quiet">From the ID token, after its issuer, client, kind and expiry were checked.</p>
+        <p className="quiet">From the ID token, after its signature, issuer, client, kind and expiry were checked.</p>
         <DefinitionList entries={claims} />
       </section>
       <section aria-labelledby="attributes">
