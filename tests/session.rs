@@ -142,9 +142,9 @@ fn a_token_is_taken_until_five_seconds_after_its_end() {
 fn a_token_of_the_near_future_is_taken_and_a_kept_one_at_any_time() {
     let (id, access) = changed("id", "iat", Some(json!(NOW / 1000 + 5)));
     assert!(Session::begin(signed(&id, &access), &pool(), NOW).is_ok());
-    for now in [NOW - 9 * HOUR, NOW + 9 * HOUR] {
+    for clock in [NOW - 9 * HOUR, NOW + 9 * HOUR] {
         let tokens = signed(&id_claims("ada", NOW + HOUR), &access_claims("ada", NOW + HOUR));
-        assert!(Session::resume(tokens, &pool(), now).is_ok());
+        assert!(Session::resume(tokens, &pool(), clock).is_ok());
     }
 }
 

@@ -69,7 +69,7 @@ export type AuthEvent =
    */
   | { readonly name: "signedOut"; readonly reason: "user" | "elsewhere" | "idle" | "expired" | "refused" | "reused" }
   /** The tokens could not be refreshed; the session is kept, as `stale`. */
-  | { readonly name: "refreshFailed" | "stale"; readonly code: AuthErrorCode }
+  | { readonly name: "refreshFailed"; readonly code: AuthErrorCode }
   /** Nobody has touched any tab for long: in so many milliseconds the session ends. */
   | { readonly name: "idle"; readonly millis: number }
   /**

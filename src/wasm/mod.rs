@@ -108,7 +108,8 @@ impl Engine {
         self.tasks.add(async move {
             let given_up = || !vault.wants(call);
             let argument = Json::parse(&argument).unwrap_or(Json::NULL);
-            let mut begun = begin(&vault.client, call, &method, argument, SecretBytes::new(password), &given_up);
+            let mut begun = begin(&vault.client, call, &method, argument, SecretBytes::new(password), &given_up)
+                .unwrap_or_else(|error| Call::Over(Some(error)));
             let result = poll_fn(|context| begun.poll(context)).await;
             vault.forget(call);
             vault.client.host().edge().done(call, &values::result(result));
@@ -159,17 +160,6 @@ impl Call<'_> {
 }
 
 fn begin<'a>(
-    client: &'a Client<Browser>,
-    call: u32,
-    method: &str,
-    argument: Json<'_>,
-    password: SecretBytes,
-    given_up: GivenUp<'a>,
-) -> Call<'a> {
-    try_begin(client, call, method, argument, password, given_up).unwrap_or_else(|error| Call::Over(Some(error)))
-}
-
-fn try_begin<'a>(
     client: &'a Client<Browser>,
     call: u32,
     method: &str,
