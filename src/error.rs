@@ -43,8 +43,14 @@ codes! {
     CodeMismatch User false,
     /// Two writes met.
     ConcurrentModification Service true,
+    /// This device is confirmed already.
+    DeviceKeyExists Developer false,
+    /// The authenticator app's code does not fit; check the phone's clock.
+    EnableSoftwareTokenMFA User false,
     /// The code is too old or already used; ask for a new one.
     ExpiredCode User false,
+    /// An identity provider behind the identity pool could not be reached.
+    ExternalService Service true,
     /// The pool's plan lacks the feature.
     FeatureUnavailableInTier Developer false,
     /// Blocked by the web application firewall.
@@ -53,6 +59,8 @@ codes! {
     InternalError Service true,
     /// The pool may not send e-mail.
     InvalidEmailRoleAccessPolicy Developer false,
+    /// The identity pool, or a role of it, is set up wrong.
+    InvalidIdentityPoolConfiguration Developer false,
     /// A trigger of the pool answered what Cognito does not understand.
     InvalidLambdaResponse Developer false,
     /// A value or a flow that the pool does not take.
@@ -79,6 +87,8 @@ codes! {
     PasswordResetRequired User false,
     /// A refresh token that was already exchanged was used again.
     RefreshTokenReuse User false,
+    /// This login belongs to another identity of the identity pool already.
+    ResourceConflict Developer false,
     /// The pool, the client or the target of a code does not exist.
     ResourceNotFound Developer false,
     /// The request was malformed.
@@ -101,8 +111,24 @@ codes! {
     UserLambdaValidation User false,
     /// The account was never confirmed.
     UserNotConfirmed User false,
+    /// The pool has no threat protection.
+    UserPoolAddOnNotEnabled Developer false,
     /// The user name is taken.
     UsernameExists User false,
+    /// The passkey's registration is too old; start again.
+    WebAuthnChallengeNotFound User false,
+    /// The tokens are of another client.
+    WebAuthnClientMismatch Developer false,
+    /// The pool has neither a relying party nor a domain for passkeys.
+    WebAuthnConfigurationMissing Developer false,
+    /// The pool does not take this kind of passkey; use another authenticator.
+    WebAuthnCredentialNotSupported User false,
+    /// Passkeys are switched off in the pool.
+    WebAuthnNotEnabled Developer false,
+    /// The page's origin does not belong to the pool's relying party.
+    WebAuthnOriginNotAllowed Developer false,
+    /// A passkey of another relying party.
+    WebAuthnRelyingPartyMismatch User false,
 
     /// The caller gave up.
     Aborted User false,
@@ -128,6 +154,10 @@ codes! {
     NotSignedIn User false,
     /// The vault adds no token for this origin.
     OriginNotAllowed Developer false,
+    /// The user has turned the browser's question for a passkey down; the step stays answerable.
+    PasskeyCancelled User false,
+    /// This browser, or this page, cannot use passkeys, or knows none that fits.
+    PasskeyUnavailable User false,
     /// The service took too long.
     Timeout Service true,
     /// An error name that this version does not know; the message holds the name.

@@ -20,7 +20,7 @@ pub enum Verdict {
 /// the token.
 pub fn request(pool: &UserPool, session: &Session, metadata: &Pairs) -> Request {
     let repeat = if session.rotates() { Repeat::Never } else { Repeat::Safe };
-    pool.refresh(session.refresh_token(), metadata, repeat)
+    pool.refresh(session.refresh_token(), session.device_key().as_deref(), metadata, repeat)
 }
 
 /// Reads what became of the request at the service's time `now`.
