@@ -10,7 +10,8 @@ mod watch;
 
 use crate::error::{Code, Error};
 use crate::flow::{
-    Answer, Ask, Credentials, Device, Flow, KeyPair, Method, Moment, Outcome, Registration, SignIn, SignUp, Step, Stopped,
+    Answer, Ask, Credentials, Device, Flow, KeyPair, Method, Moment, Outcome, Registration, SignIn, SignUp, Step,
+    Stopped,
 };
 use crate::host::Host;
 use crate::protocol::user_pool::{UserPool, read_object};

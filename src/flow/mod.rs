@@ -188,7 +188,7 @@ impl From<Error> for Stopped {
 }
 
 /// ConfirmSignUp of an account that is confirmed already, by a lost reply or in another tab, is as good as done.
-fn already_confirmed(error: &Error) -> bool {
+pub fn already_confirmed(error: &Error) -> bool {
     error.code == Code::NotAuthorized && holds(&error.message, "Current status is CONFIRMED")
 }
 

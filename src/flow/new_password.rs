@@ -13,7 +13,8 @@ const NOT_WRITABLE: &str = "email_verified phone_number_verified";
 /// The attributes that must be given, and those that the account has. `requiredAttributes` is a JSON list as text, its
 /// entries prefixed, and `userAttributes` an object as text; absent, empty or odd texts say nothing.
 pub(super) fn attributes(parameters: Json<'_>) -> (Vec<String>, Pairs) {
-    let [required, known] = ["requiredAttributes", "userAttributes"].map(|name| parameters.text(name).unwrap_or_default());
+    let [required, known] =
+        ["requiredAttributes", "userAttributes"].map(|name| parameters.text(name).unwrap_or_default());
     let mut required = Json::parse(&required).unwrap_or(Json::NULL).list();
     for name in &mut required {
         if let Some(bare) = name.strip_prefix("userAttributes.") {

@@ -2,8 +2,8 @@
 
 use super::challenge::{self, Kind};
 use super::{
-    Answer, Ask, Change, Device, Flow, KeyPair, Moment, Move, Outcome, Step, already_confirmed, out_of_turn, read, text,
-    unfit_answer,
+    Answer, Ask, Change, Device, Flow, KeyPair, Moment, Move, Outcome, Step, already_confirmed, out_of_turn, read,
+    text, unfit_answer,
 };
 use crate::error::{Code, Error};
 use crate::protocol::json::{Json, Object};
@@ -160,13 +160,13 @@ impl SignIn {
         self.user_id = None;
         self.session = None;
         let Credentials { username, password, method, preferred, step_up, device, metadata } = &self.credentials;
-        let password = text(password)?;
+        let password = password.expose();
         let mut parameters = Object::new();
         parameters.text("USERNAME", username);
         let (flow, repeat, proves) = match method {
             Method::Srp => ("USER_SRP_AUTH", Repeat::Safe, true),
             Method::Password => {
-                parameters.text("PASSWORD", password);
+                parameters.text("PASSWORD", text(&self.credentials.password)?);
                 ("USER_PASSWORD_AUTH", Repeat::Never, false)
             }
             Method::Custom => ("CUSTOM_AUTH", Repeat::Never, !password.is_empty()),
@@ -283,7 +283,10 @@ impl SignIn {
         if kind == Kind::SetUp {
             challenge::retain_set_up(&mut self.offered);
             if self.offered.is_empty() {
-                return Err(Error::new(Code::UnsupportedChallenge, "There is no second factor that can be set up here."));
+                return Err(Error::new(
+                    Code::UnsupportedChallenge,
+                    "There is no second factor that can be set up here.",
+                ));
             }
             if challenge::choices(&self.offered) == ["totp"] {
                 return self.associate();

@@ -1,8 +1,6 @@
 //! Making an account: SignUp, then ConfirmSignUp with the code that was sent.
 
-use super::{
-    Answer, Ask, Flow, Move, Outcome, SignIn, Step, already_confirmed, out_of_turn, read, text, unfit_answer,
-};
+use super::{Answer, Ask, Flow, Move, Outcome, SignIn, Step, already_confirmed, out_of_turn, read, text, unfit_answer};
 use crate::error::{Code, Error};
 use crate::protocol::json::Object;
 use crate::protocol::user_pool::{SignedUp, UserPool, read_session, read_sign_up};
@@ -61,7 +59,17 @@ impl SignUp {
             return Err(Error::new(Code::InvalidParameter, "The user name is empty."));
         }
         let request = pool.sign_up(&username, text(&password)?, &attributes, &validation_data, &metadata);
-        Ok(Step::Send(request, Flow::SignUp(Box::new(SignUp { pool, username, metadata, session: None, code: SecretText::default(), state: State::Sent }))))
+        Ok(Step::Send(
+            request,
+            Flow::SignUp(Box::new(SignUp {
+                pool,
+                username,
+                metadata,
+                session: None,
+                code: SecretText::default(),
+                state: State::Sent,
+            })),
+        ))
     }
 
     pub(super) fn receive(&mut self, result: &Result<Reply, Error>) -> Result<Move, Error> {
@@ -81,7 +89,7 @@ impl SignUp {
             State::Answered => {
                 self.state = State::Asked;
                 match read(result, read_session) {
-                    Ok(Some(session)) => {
+                    Ok(Some(session)) if self.session.is_some() => {
                         let (username, metadata) = (self.username.clone(), core::mem::take(&mut self.metadata));
                         let (request, flow) = SignIn::follow(self.pool.clone(), username, session, metadata);
                         Ok(Move::Follow(request, flow))

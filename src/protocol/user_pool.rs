@@ -397,7 +397,15 @@ pub fn endpoint_of(service: &str, region: &str, fips: bool, dual_stack: bool) ->
     let &(_, suffix, dual) = other.unwrap_or(&("", "amazonaws.com", "api.aws"));
     // The usual hosts of the commercial Regions have IPv6, and so have those under FIPS in the United States.
     let usual = !dual_stack || other.is_none() && (!fips || region.starts_with("us-"));
-    joined(&["https://", service, if fips { "-fips." } else { "." }, region, ".", if usual { suffix } else { dual }, "/"])
+    joined(&[
+        "https://",
+        service,
+        if fips { "-fips." } else { "." },
+        region,
+        ".",
+        if usual { suffix } else { dual },
+        "/",
+    ])
 }
 
 fn joined(parts: &[&str]) -> String {

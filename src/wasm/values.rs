@@ -117,7 +117,8 @@ pub(super) fn account(value: Json<'_>, passwords: &SecretBytes) -> Result<(Strin
     let mut passwords = passwords.expose().split(|byte| *byte == 0);
     for name in list(value, "secrets") {
         let password = passwords.next().and_then(|password| str::from_utf8(password).ok());
-        let password = password.ok_or_else(|| Error::naming(Code::InvalidParameter, "", &name, " is not valid UTF-8."))?;
+        let password =
+            password.ok_or_else(|| Error::naming(Code::InvalidParameter, "", &name, " is not valid UTF-8."))?;
         members.text(&name, password);
     }
     Ok((required(value, "operation")?, members.finish()))

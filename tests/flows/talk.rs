@@ -24,13 +24,20 @@ impl Talk {
     }
 
     pub(super) fn sign_in_with(&self, method: Method, metadata: &[(&str, &str)]) -> (Request, Flow) {
-        let credentials = Credentials {
+        self.begin(|credentials| {
+            credentials.method = method;
+            credentials.metadata = pairs(metadata);
+        })
+    }
+
+    /// A sign-in by SRP, with what a test changes of it.
+    pub(super) fn begin(&self, change: impl FnOnce(&mut Credentials)) -> (Request, Flow) {
+        let mut credentials = Credentials {
             username: "ada@example.com".to_owned(),
             password: password(PASSWORD),
-            method,
-            metadata: pairs(metadata),
             ..Credentials::default()
         };
+        change(&mut credentials);
         self.moment(|moment| sent(SignIn::start(shared_pool(), credentials, moment).unwrap()))
     }
 
