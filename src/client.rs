@@ -268,10 +268,13 @@ impl<H: Host> Client<H> {
     }
 
     fn open(&self, question: u32, flow: Flow) {
-        let mut questions = self.questions.take();
-        let surplus = questions.len().saturating_sub(OPEN_QUESTIONS - 1);
-        let kept = questions.drain(..).skip(surplus);
-        self.questions.set(kept.chain([(question, Some(flow))]).collect());
+        let oldest = with(&self.questions, |questions| {
+            questions.push((question, Some(flow)));
+            questions.first().filter(|_| questions.len() > OPEN_QUESTIONS).map(|(oldest, _)| *oldest)
+        });
+        if let Some(oldest) = oldest {
+            self.give_up(oldest);
+        }
     }
 
     /// The pair that is ready, or a new one.

@@ -1,7 +1,7 @@
 // The core and its edge: what the platform does for it, and its calls as promises.
 
 import { toApiCall, type ApiCall } from "./api.js";
-import init, { Engine, type Edge } from "./cognito_vault.js";
+import init, { Engine } from "./cognito_vault.js";
 import type { Ask, Method, PlainError, VaultConfig } from "./engine.js";
 import { placeOf } from "./name.js";
 import type { RequestMessage } from "./request.js";
@@ -12,7 +12,7 @@ import { openTabs, type News } from "./tabs.js";
 export type Say = (status: string | undefined, user: string | undefined, event: string, detail: string | number | undefined) => void;
 
 /** What the core does without a page that asks for it. */
-type Unasked = "restore" | "changed" | "tend" | "touch";
+type Unasked = "open" | "restore" | "changed" | "tend" | "touch" | "prepare";
 
 /** The core's methods, each taking an `AbortSignal` after its arguments. Their errors are {@link PlainError}s. */
 export type Core = { prepare(): void; tend(): void; touch(): void; free(): void } & { readonly [method in Exclude<Method, "read" | "drop">]: (...args: never[]) => unknown };
@@ -25,6 +25,9 @@ const LONGEST = 2 ** 31 - 1;
 const DONE = Object.freeze({ status: 200 });
 
 const WRONG_FORM: PlainError = { code: "InvalidParameter", message: "the request has a wrong form", retryable: false };
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
 
 type Password = string | Uint8Array;
 type Answer = string | { readonly code?: string; readonly password?: Password; readonly attributes?: object };
@@ -42,75 +45,77 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
   let signedOut = false;
   let alarm: ReturnType<typeof setTimeout> | undefined;
 
-  const edge: Edge = {
-    now: () => Date.now(),
-    entropy(bytes) {
-      try {
-        return !!crypto.getRandomValues(bytes);
-      } catch {
-        return false;
-      }
-    },
-    send(ticket, url, operation, body) {
+  // What the core asks, by name. What has a ticket begins something, whose end `resume` brings later.
+  const edge = {
+    /** Posts a body to an operation; gets the address where there is no operation. */
+    send(ticket: number, url: string, operation: string, body: string): void {
       post(url, operation, body).then(
         ([head, text]) => resume(ticket, head, text),
         (error: Error) => resume(ticket, { failed: error.name === "TimeoutError" ? "Timeout" : "Network" }),
       );
     },
-    verify(ticket, key, text, signature) {
+    /** Whether the signature, in Base64url, is that of the text by a JWK: 200. */
+    verify(ticket: number, key: string, text: string, signature: string): void {
       verify(key, text, signature).then(
         (good) => resume(ticket, { status: good ? 200 : 401 }),
         () => resume(ticket, { status: 401 }),
       );
     },
-    load: (ticket) => void (blind ? nothing() : store.load()).then((kept) => resume(ticket, { status: kept ? 200 : 404 }, kept?.record)),
-    save(ticket, record, revision, over) {
+    /** What is kept: 200. */
+    load: (ticket: number) => void (blind ? nothing() : store.load()).then((kept) => resume(ticket, { status: kept ? 200 : 404 }, kept?.record)),
+    /** Keeps a record in the place of the revision `over`, or of any where that is 0: 200. */
+    save(ticket: number, revision: number, over: number, record: string): void {
       void store.save({ record, revision }, over).then((kept) => {
         if (kept && store.shared()) tabs.announce({ revision, subject: "" });
         resume(ticket, { status: kept ? 200 : 409 });
       });
     },
-    clear(ticket, subject) {
+    /** Forgets what is kept; `subject` has signed out. */
+    clear(ticket: number, subject: string): void {
       void store.clear().then(() => {
         tabs.announce({ revision: 0, subject });
         resume(ticket, DONE);
       });
     },
-    lock: (ticket) => void (store.shared() ? tabs.lock() : Promise.resolve()).then(() => resume(ticket, DONE)),
+    lock: (ticket: number) => void (store.shared() ? tabs.lock() : Promise.resolve()).then(() => resume(ticket, DONE)),
     unlock: () => tabs.unlock(),
-    alarm(millis) {
+    /** Calls `tend` after so many milliseconds, instead of what was set before. */
+    alarm(millis: number): void {
       clearTimeout(alarm);
       alarm = setTimeout(unasked, Math.min(millis, LONGEST), "tend");
     },
-    api: (ticket, call, token) => void apiCalls.get(call)!.send(token).then((head) => resume(ticket, head)),
-    pause: (ticket, millis) => void setTimeout(resume, millis, ticket, {}),
-    tell(news) {
+    /** Sends the API request of a call, with a token. */
+    api: (ticket: number, call: number, token: string) => void apiCalls.get(call)!.send(token).then((head) => resume(ticket, head)),
+    pause: (ticket: number, millis: number) => void setTimeout(resume, millis, ticket, {}),
+    tell(news: string): void {
       const { status, user, event, detail, remaining } = JSON.parse(news) as { status: string; user?: string; event: string; detail?: string; remaining?: number };
       signedOut = status === "signedOut";
       tell(status, user, event, detail ?? remaining);
     },
-    done: (call, result) => calls.get(call)!(JSON.parse(result)),
+    /** `{ value? }` or `{ error }` */
+    done: (call: number, result: string) => calls.get(call)!(JSON.parse(result)),
   };
 
-  const engine = make(edge, config);
+  const engine = new Engine();
   const tabs = openTabs(placeOf(config), hear);
 
-  /** Every way into the core: one that traps leaves nothing usable behind. */
-  function enter(work: () => void): void {
+  /** The way into the core, and then what it asks. One that traps leaves nothing usable behind. */
+  function enter(number: number, message: string, password: Uint8Array = new Uint8Array()): void {
     if (over) return;
     try {
-      work();
+      const asked = decoder.decode(engine.enter(number, encoder.encode(message), password));
+      for (const [name, ...given] of JSON.parse(asked) as [keyof typeof edge, ...never[]][]) (edge[name] as (...given: never[]) => void)(...given);
     } catch {
       over = true;
       crash();
     }
   }
 
-  const resume = (ticket: number, head: object, body = "") => enter(() => engine.resume(ticket, JSON.stringify(head), body));
+  const resume = (ticket: number, head: object, body = "") => enter(ticket, JSON.stringify({ ...head, body }));
 
   function call(method: Method | Unasked, argument: object, signal: AbortSignal, password: Password = "", api?: ApiCall): Promise<unknown> {
-    const text = toText(argument);
-    const bytes = typeof password === "string" ? new TextEncoder().encode(password) : password;
+    const text = toText({ ...argument, method });
+    const bytes = typeof password === "string" ? encoder.encode(password) : password;
     // A trap would end the session of whoever is signed in.
     if (!text || !(bytes instanceof Uint8Array)) throw WRONG_FORM;
     const id = ++lastCall;
@@ -122,8 +127,8 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
         if (error) reject(error);
         else resolve(value);
       });
-      signal.addEventListener("abort", () => enter(() => engine.giveUp(id)));
-      enter(() => engine.call(id, method, text, bytes));
+      signal.addEventListener("abort", () => enter(id, '{"method":"abort"}'));
+      enter(id, text, bytes);
       bytes.fill(0);
     });
   }
@@ -168,7 +173,7 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
       await call("fetch", { origin: api.origin }, signal, "", api);
       return api.answer();
     },
-    prepare: () => enter(() => engine.prepare()),
+    prepare: () => void unasked("prepare"),
     tend: () => void unasked("tend"),
     touch: () => void unasked("touch"),
     free() {
@@ -178,6 +183,7 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
       engine.free();
     },
   };
+  await call("open", config, new AbortController().signal).catch(({ message }: PlainError) => Promise.reject(new Error(message)));
   await unasked("restore"); // whoever waits for the vault begins with who is signed in
   return core;
 }
@@ -189,21 +195,13 @@ async function compile(url: string | URL): Promise<WebAssembly.Module> {
   return WebAssembly.compile(await response.arrayBuffer());
 }
 
-function make(edge: Edge, config: VaultConfig): Engine {
-  try {
-    return new Engine(edge, JSON.stringify(config));
-  } catch (error) {
-    throw typeof error === "string" ? new Error((JSON.parse(error) as PlainError).message) : error;
-  }
-}
-
 /** RSASSA-PKCS1-v1_5 with SHA-256, whatever the key says of itself: whether `signature`, in Base64url, is that of `text` by `key`, a JWK. */
 async function verify(key: string, text: string, signature: string): Promise<boolean> {
   const rs256 = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
   const { kty, n, e } = JSON.parse(key) as JsonWebKey;
   const bytes = Uint8Array.from(atob(signature.replace(/-/g, "+").replace(/_/g, "/")), (letter) => letter.charCodeAt(0));
   const imported = await crypto.subtle.importKey("jwk", { kty, n, e } as JsonWebKey, rs256, false, ["verify"]);
-  return crypto.subtle.verify(rs256, imported, bytes, new TextEncoder().encode(text));
+  return crypto.subtle.verify(rs256, imported, bytes, encoder.encode(text));
 }
 
 /** One call of the user pool's API, a form or, without a body, a plain GET: the head and the body of the reply. */

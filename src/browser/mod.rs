@@ -1,11 +1,12 @@
 //! The browser as a [`Host`]; it decides nothing.
 //!
-//! The platform's functions are called by the script around this module, the [`Edge`]: each `Edge` method that takes a ticket
-//! begins something and returns at once; [`Browser::resume`] brings what became of it.
+//! The clock and the random generator are called from here. Everything else is done by the script around this module, the edge:
+//! what it is to do is written down, and every call of the module brings it back. What comes of it is brought by
+//! [`Browser::arrive`].
 
 use crate::error::{Code, Error};
 use crate::host::{Event, Host, News, Reason, Status};
-use crate::protocol::json::{Json, Object};
+use crate::protocol::json::{Json, Object, append};
 use crate::protocol::{Millis, Reply, Request};
 use crate::secret::SecretText;
 use alloc::boxed::Box;
@@ -17,77 +18,21 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 #[wasm_bindgen]
 extern "C" {
-    /// What the script around the module does for it.
-    pub type Edge;
+    /// Milliseconds since 1970.
+    #[wasm_bindgen(js_namespace = Date)]
+    fn now() -> f64;
 
-    /// The clock, in milliseconds since 1970.
-    #[wasm_bindgen(method)]
-    fn now(this: &Edge) -> f64;
-
-    /// Fills `bytes` from the platform's generator, or says that there is none.
-    #[wasm_bindgen(method)]
-    fn entropy(this: &Edge, bytes: &mut [u8]) -> bool;
-
-    /// Posts `body` to the `operation`, the user pool's unless its service is named; gets `url` where both are empty.
-    #[wasm_bindgen(method)]
-    fn send(this: &Edge, ticket: u32, url: &str, operation: &str, body: &str);
-
-    /// Sends the API request that came with `call`, with `token`.
-    #[wasm_bindgen(method)]
-    fn api(this: &Edge, ticket: u32, call: u32, token: &str);
-
-    /// Whether the `signature` of `text` is by `key`, a JWK: status 200.
-    #[wasm_bindgen(method)]
-    fn verify(this: &Edge, ticket: u32, key: &str, text: &str, signature: &str);
-
-    /// What is kept, with status 200.
-    #[wasm_bindgen(method)]
-    fn load(this: &Edge, ticket: u32);
-
-    /// Keeps `record` under `revision` if what is kept has the revision `over`, or any if that is 0: status 200.
-    #[wasm_bindgen(method)]
-    fn save(this: &Edge, ticket: u32, record: &str, revision: u32, over: u32);
-
-    /// Forgets what is kept.
-    #[wasm_bindgen(method)]
-    fn clear(this: &Edge, ticket: u32, subject: &str);
-
-    /// The record of devices, with status 200.
-    #[wasm_bindgen(method)]
-    fn devices(this: &Edge, ticket: u32);
-
-    /// Keeps the record of devices; none where it is empty.
-    #[wasm_bindgen(method, js_name = keepDevices)]
-    fn keep_devices(this: &Edge, ticket: u32, record: &str);
-
-    /// Resumes when this engine holds the lock.
-    #[wasm_bindgen(method)]
-    fn lock(this: &Edge, ticket: u32);
-
-    /// Lets the lock go, or no longer waits for it.
-    #[wasm_bindgen(method)]
-    fn unlock(this: &Edge);
-
-    /// Calls `Engine.tend` after so many milliseconds.
-    #[wasm_bindgen(method)]
-    fn alarm(this: &Edge, millis: u32);
-
-    /// Resumes after so many milliseconds.
-    #[wasm_bindgen(method)]
-    fn pause(this: &Edge, ticket: u32, millis: u32);
-
-    /// Tells `{ status, user?, event, detail?, remaining? }`; `user` is JSON in the JSON, `remaining` in milliseconds.
-    #[wasm_bindgen(method)]
-    fn tell(this: &Edge, news: &str);
-
-    /// Settles `call` with `{ value? }` or `{ error }`.
-    #[wasm_bindgen(method)]
-    pub(crate) fn done(this: &Edge, call: u32, result: &str);
+    /// Fills `bytes` by chance. A browser that cannot, ends the module.
+    #[wasm_bindgen(js_namespace = crypto, js_name = getRandomValues)]
+    fn entropy(bytes: &mut [u8]);
 }
 
 /// A worker, or a page.
+#[derive(Default)]
 pub(crate) struct Browser {
-    edge: Edge,
+    /// What the edge is to do: a JSON list, but for its end, of lists of a name, numbers and texts. The first number is a ticket
+    /// where something comes of it.
+    asked: Cell<String>,
     last_ticket: Cell<u32>,
     /// What became of a ticket, until the task that waits for it is polled: at once, see [`Browser::arrival`].
     arrived: Cell<Option<Box<Arrival>>>,
@@ -97,25 +42,31 @@ pub(crate) struct Browser {
 type Arrival = (u32, Result<Reply, Error>);
 
 impl Browser {
-    pub(crate) fn new(edge: Edge) -> Self {
-        Self { edge, last_ticket: Cell::default(), arrived: Cell::default() }
+    /// Has the edge do something.
+    pub(crate) fn ask(&self, name: &str, numbers: &[u32], texts: &[&str]) {
+        let mut asked = self.asked.take();
+        asked.push(if asked.is_empty() { '[' } else { ',' });
+        append(&mut asked, name, numbers, texts);
+        self.asked.set(asked);
     }
 
-    pub(crate) fn edge(&self) -> &Edge {
-        &self.edge
+    /// What the edge was asked since the last call of this.
+    pub(crate) fn asked(&self) -> String {
+        let mut asked = self.asked.take();
+        asked.push_str(if asked.is_empty() { "[]" } else { "]" });
+        asked
     }
 
-    /// Takes what became of `ticket`: `head` is `{ failed }` with a code, or `{ status, date?, errorType?, errorMessage?,
+    /// Takes what became of `ticket`: `{ failed }` with a code, or `{ status, body?, date?, errorType?, errorMessage?,
     /// requestId? }`, the date in milliseconds since 1970.
-    pub(crate) fn resume(&self, ticket: u32, head: &str, body: String) {
-        let head = Json::parse(head).unwrap_or(Json::NULL);
+    pub(crate) fn arrive(&self, ticket: u32, head: Json<'_>) {
         let result = match head.text("failed").as_deref() {
             Some("Timeout") => Err(Error::new(Code::Timeout, "The service did not answer in time.")),
             Some("Aborted") => Err(Error::new(Code::Aborted, "The call was given up.")),
             Some(_) => Err(Error::new(Code::Network, "The service could not be reached.")),
             None => Ok(Reply {
                 status: head.integer("status").and_then(|status| status.try_into().ok()).unwrap_or_default(),
-                body: SecretText::new(body),
+                body: SecretText::new(head.text("body").unwrap_or_default()),
                 error_type: head.text("errorType"),
                 error_message: head.text("errorMessage"),
                 request_id: head.text("requestId"),
@@ -128,7 +79,7 @@ impl Browser {
     /// Sends the API request of `call` with `token`, and says the status of its response.
     pub(crate) fn api(&self, call: u32, token: &SecretText) -> impl Future<Output = Result<u16, Error>> {
         let ticket = self.ticket();
-        self.edge.api(ticket, call, token.expose());
+        self.ask("api", &[ticket, call], &[token.expose()]);
         poll_fn(move |_| self.arrival(ticket).map_ok(|reply| reply.status))
     }
 
@@ -137,12 +88,7 @@ impl Browser {
         self.last_ticket.get()
     }
 
-    /// What becomes of `ticket`.
-    fn outcome(&self, ticket: u32) -> impl Future<Output = Result<Reply, Error>> {
-        poll_fn(move |_| self.arrival(ticket))
-    }
-
-    /// What `resume` has brought for `ticket`. Every task is polled after each `resume`, so no waker is kept.
+    /// What `arrive` has brought for `ticket`. Every task is polled after each arrival, so no waker is kept.
     fn arrival(&self, ticket: u32) -> Poll<Result<Reply, Error>> {
         match self.arrived.take() {
             Some(arrived) if arrived.0 == ticket => Poll::Ready(arrived.1),
@@ -152,81 +98,96 @@ impl Browser {
             }
         }
     }
+
+    /// What `ticket` was begun for, if it went well.
+    #[inline(never)]
+    fn text(&self, ticket: u32) -> Poll<Option<SecretText>> {
+        self.arrival(ticket).map(|result| result.ok().filter(|reply| reply.status == 200).map(|reply| reply.body))
+    }
+
+    /// Whether it went well.
+    #[inline(never)]
+    fn success(&self, ticket: u32) -> Poll<bool> {
+        self.text(ticket).map(|text| text.is_some())
+    }
+
+    /// Its end, however it went.
+    fn end(&self, ticket: u32) -> Poll<()> {
+        self.success(ticket).map(|_| ())
+    }
 }
 
 impl Host for Browser {
     fn send(&self, request: &Request) -> impl Future<Output = Result<Reply, Error>> {
         let ticket = self.ticket();
-        self.edge.send(ticket, &request.url, request.operation, request.body.expose());
-        self.outcome(ticket)
+        self.ask("send", &[ticket], &[&request.url, request.operation, request.body.expose()]);
+        poll_fn(move |_| self.arrival(ticket))
     }
 
-    async fn verify(&self, key: &str, text: &str, signature: &str) -> bool {
+    fn verify(&self, key: &str, text: &str, signature: &str) -> impl Future<Output = bool> {
         let ticket = self.ticket();
-        self.edge.verify(ticket, key, text, signature);
-        good(self.outcome(ticket).await).is_some()
+        self.ask("verify", &[ticket], &[key, text, signature]);
+        poll_fn(move |_| self.success(ticket))
     }
 
-    async fn load(&self) -> Option<SecretText> {
+    fn load(&self) -> impl Future<Output = Option<SecretText>> {
         let ticket = self.ticket();
-        self.edge.load(ticket);
-        good(self.outcome(ticket).await).map(|reply| reply.body)
+        self.ask("load", &[ticket], &[]);
+        poll_fn(move |_| self.text(ticket))
     }
 
-    async fn save(&self, record: &SecretText, revision: u32, over: u32) -> bool {
+    fn save(&self, record: &SecretText, revision: u32, over: u32) -> impl Future<Output = bool> {
         let ticket = self.ticket();
-        self.edge.save(ticket, record.expose(), revision, over);
-        good(self.outcome(ticket).await).is_some()
+        self.ask("save", &[ticket, revision, over], &[record.expose()]);
+        poll_fn(move |_| self.success(ticket))
     }
 
-    async fn clear(&self, subject: &str) {
+    fn clear(&self, subject: &str) -> impl Future<Output = ()> {
         let ticket = self.ticket();
-        self.edge.clear(ticket, subject);
-        good(self.outcome(ticket).await);
+        self.ask("clear", &[ticket], &[subject]);
+        poll_fn(move |_| self.end(ticket))
     }
 
-    async fn devices(&self) -> Option<SecretText> {
+    fn devices(&self) -> impl Future<Output = Option<SecretText>> {
         let ticket = self.ticket();
-        self.edge.devices(ticket);
-        good(self.outcome(ticket).await).map(|reply| reply.body)
+        self.ask("devices", &[ticket], &[]);
+        poll_fn(move |_| self.text(ticket))
     }
 
-    async fn keep_devices(&self, record: &SecretText) {
+    fn keep_devices(&self, record: &SecretText) -> impl Future<Output = ()> {
         let ticket = self.ticket();
-        self.edge.keep_devices(ticket, record.expose());
-        good(self.outcome(ticket).await);
+        self.ask("keepDevices", &[ticket], &[record.expose()]);
+        poll_fn(move |_| self.end(ticket))
     }
 
-    async fn lock(&self) {
+    fn lock(&self) -> impl Future<Output = ()> {
         let ticket = self.ticket();
-        self.edge.lock(ticket);
-        good(self.outcome(ticket).await);
+        self.ask("lock", &[ticket], &[]);
+        poll_fn(move |_| self.end(ticket))
     }
 
     fn unlock(&self) {
-        self.edge.unlock();
+        self.ask("unlock", &[], &[]);
     }
 
     fn alarm(&self, millis: u32) {
-        self.edge.alarm(millis);
+        self.ask("alarm", &[millis], &[]);
     }
 
     #[allow(clippy::as_conversions, reason = "whole milliseconds far below 2^53")]
     fn now(&self) -> Millis {
-        self.edge.now() as Millis
+        now() as Millis
     }
 
     fn entropy(&self, bytes: &mut [u8]) -> Result<(), Error> {
-        if self.edge.entropy(bytes) {
-            return Ok(());
-        }
-        Err(Error::new(Code::EngineFailed, "This browser has no random generator."))
+        entropy(bytes);
+        Ok(())
     }
 
-    async fn pause(&self, millis: u32) {
+    fn pause(&self, millis: u32) -> impl Future<Output = ()> {
         let ticket = self.ticket();
-        self.edge.pause(ticket, millis);
-        good(self.outcome(ticket).await);
+        self.ask("pause", &[ticket, millis], &[]);
+        poll_fn(move |_| self.end(ticket))
     }
 
     fn tell(&self, news: News<'_>) {
@@ -260,11 +221,6 @@ impl Host for Browser {
         if remaining > 0 {
             told.integer("remaining", remaining);
         }
-        self.edge.tell(&told.end());
+        self.ask("tell", &[], &[&told.end()]);
     }
-}
-
-/// The reply of something that went well.
-fn good(result: Result<Reply, Error>) -> Option<Reply> {
-    result.ok().filter(|reply| reply.status == 200)
 }

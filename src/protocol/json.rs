@@ -226,6 +226,21 @@ impl Default for Object {
     }
 }
 
+/// Appends the list of a name, numbers and texts.
+pub fn append(out: &mut String, name: &str, numbers: &[u32], texts: &[&str]) {
+    out.push('[');
+    quote(name, out);
+    for number in numbers {
+        out.push(',');
+        decimal(out, (*number).into(), 1);
+    }
+    for text in texts {
+        out.push(',');
+        quote(text, out);
+    }
+    out.push(']');
+}
+
 #[inline(never)]
 fn quote(text: &str, out: &mut String) {
     out.push('"');

@@ -393,7 +393,7 @@ pub fn endpoint_of(service: &str, region: &str, fips: bool, dual_stack: bool) ->
         ("eusc-", "amazonaws.eu", "api.amazonwebservices.eu"),
         ("us-gov-", "amazonaws.com", "api.aws"),
     ];
-    let other = partitions.iter().find(|(prefix, ..)| region.starts_with(prefix));
+    let other = partitions.iter().find(|(prefix, ..)| region.starts_with(*prefix));
     let &(_, suffix, dual) = other.unwrap_or(&("", "amazonaws.com", "api.aws"));
     // The usual hosts of the commercial Regions have IPv6, and so have those under FIPS in the United States.
     let usual = !dual_stack || other.is_none() && (!fips || region.starts_with("us-"));

@@ -5,7 +5,7 @@ mod stack;
 mod tasks;
 mod values;
 
-use crate::browser::{Browser, Edge};
+use crate::browser::Browser;
 use crate::client::{Client, GivenUp, Next, Task};
 use crate::error::{Code, Error};
 use crate::protocol::json::Json;
@@ -18,7 +18,6 @@ use core::cell::Cell;
 use core::future::poll_fn;
 use core::task::{Context, Poll};
 use tasks::Tasks;
-use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 #[global_allocator]
@@ -33,8 +32,9 @@ fn trap(_: &core::panic::PanicInfo<'_>) -> ! {
 
 /// One app's vault.
 #[wasm_bindgen]
+#[derive(Default)]
 pub struct Engine {
-    vault: Rc<Vault>,
+    vault: Option<Rc<Vault>>,
     tasks: Tasks,
 }
 
@@ -63,26 +63,21 @@ impl Vault {
 
 #[wasm_bindgen]
 impl Engine {
-    /// A vault with nobody signed in, from the configuration as JSON.
-    ///
-    /// # Errors
-    /// `InvalidConfig`, naming the field, as JSON.
+    /// A vault that is still to be opened.
     #[wasm_bindgen(constructor)]
-    pub fn new(edge: Edge, config: &str) -> Result<Engine, JsValue> {
-        match values::config(Json::parse(config).unwrap_or(Json::NULL)) {
-            Ok(config) => {
-                let vault = Vault { client: Client::new(config, Browser::new(edge)), wanted: Cell::default() };
-                Ok(Engine { vault: Rc::new(vault), tasks: Tasks::default() })
-            }
-            Err(error) => Err(JsValue::from_str(&values::error(&error))),
-        }
+    pub fn new() -> Self {
+        Self::default()
     }
 
-    /// Calls one of the vault's methods with an argument as JSON; a password goes beside it, in UTF-8.
-    /// `Edge.done` brings the result.
+    /// Takes a message, as JSON, and brings what the edge is to do, as JSON: a list of lists of a name, numbers and texts.
     ///
-    /// | method | argument | result |
+    /// A message without a method is what became of the ticket `number`: see `Browser::arrive`. One with a method is a call by
+    /// that number, of which `done` brings the result; a password goes beside it, in UTF-8. Texts cross as bytes in UTF-8: as
+    /// texts they take three times the glue.
+    ///
+    /// | method | besides | result |
     /// |---|---|---|
+    /// | `open`, the first | the configuration | |
     /// | `signIn` | `{ username, flow?, prefer?, acrValues?, maxAge?, clientMetadata? }`, password | a step |
     /// | `signUp` | `{ username, attributes?, validationData?, clientMetadata? }`, password | a step |
     /// | `answer` | `{ id, code?, email?, attributes? }`, password | the next step |
@@ -95,41 +90,52 @@ impl Engine {
     /// | `importSession` | `{ id, access, refresh, device? }` | |
     /// | `exchange` | `{ domain, code, verifier, redirectUri, nonce }` | |
     /// | `touch` | | |
-    /// | `fetch` | `{ origin }` | after `Edge.api` |
-    pub fn call(&self, call: u32, method: String, argument: String, password: Vec<u8>) {
-        let vault = self.vault.clone();
+    /// | `fetch` | `{ origin }` | after the edge's `api` |
+    /// | `prepare` | | the next sign-in's SRP key pair is made, for idle time |
+    /// | `abort` | | none: the call of that number is given up, and nothing of it is kept |
+    pub fn enter(&mut self, number: u32, message: Vec<u8>, password: Vec<u8>) -> Vec<u8> {
+        let message = String::from_utf8(message).unwrap_or_default();
+        let asked = self.serve(number, message, SecretBytes::new(password));
+        stack::wipe();
+        asked.into_bytes()
+    }
+}
+
+impl Engine {
+    fn serve(&mut self, number: u32, message: String, password: SecretBytes) -> String {
+        let read = Json::parse(&message).unwrap_or(Json::NULL);
+        let Some(vault) = self.vault.clone() else {
+            let browser = Browser::default();
+            let config = values::config(read);
+            let result = config.as_ref().map(|_| SecretText::default()).map_err(Clone::clone);
+            browser.ask("done", &[number], &[&values::result(result)]);
+            let asked = browser.asked();
+            let open = |config| Rc::new(Vault { client: Client::new(config, browser), wanted: Cell::default() });
+            self.vault = config.ok().map(open);
+            return asked;
+        };
+        match read.text("method").as_deref() {
+            None => vault.client.host().arrive(number, read),
+            Some("abort") => vault.forget(number),
+            Some(_) => self.call(vault.clone(), number, message, password),
+        }
+        self.tasks.run();
+        vault.client.host().asked()
+    }
+
+    fn call(&mut self, vault: Rc<Vault>, call: u32, message: String, password: SecretBytes) {
         let mut wanted = vault.wanted.take();
         wanted.push(call);
         vault.wanted.set(wanted);
         self.tasks.add(async move {
             let given_up = || !vault.wants(call);
-            let argument = Json::parse(&argument).unwrap_or(Json::NULL);
-            let mut begun = begin(&vault.client, call, &method, argument, SecretBytes::new(password), &given_up)
+            let argument = Json::parse(&message).unwrap_or(Json::NULL);
+            let mut begun = begin(&vault.client, call, argument, password, &given_up)
                 .unwrap_or_else(|error| Call::Over(Some(error)));
             let result = poll_fn(|context| begun.poll(context)).await;
             vault.forget(call);
-            vault.client.host().edge().done(call, &values::result(result));
+            vault.client.host().ask("done", &[call], &[&values::result(result)]);
         });
-        stack::wipe();
-    }
-
-    /// Brings what became of something that the `Edge` began.
-    pub fn resume(&self, ticket: u32, head: &str, body: String) {
-        self.vault.client.host().resume(ticket, head, body);
-        self.tasks.run();
-        stack::wipe();
-    }
-
-    /// Gives a call up: nothing of it is kept.
-    #[wasm_bindgen(js_name = giveUp)]
-    pub fn give_up(&self, call: u32) {
-        self.vault.forget(call);
-    }
-
-    /// Makes the next sign-in's SRP key pair, in idle time. Without entropy that sign-in will say so.
-    pub fn prepare(&self) {
-        let _ = self.vault.client.prepare();
-        stack::wipe();
     }
 }
 
@@ -156,14 +162,13 @@ impl Call<'_> {
 fn begin<'a>(
     client: &'a Client<Browser>,
     call: u32,
-    method: &str,
     argument: Json<'_>,
     password: SecretBytes,
     given_up: GivenUp<'a>,
 ) -> Result<Call<'a>, Error> {
     let text = |name| values::required(argument, name);
     let id = values::id(argument);
-    Ok(match method {
+    Ok(match text("method")?.as_str() {
         "signIn" => Call::Conversation(client.sign_in(values::credentials(argument, password)?, given_up)),
         "signUp" => Call::Conversation(client.sign_up(values::registration(argument, password)?, given_up)),
         "answer" => Call::Conversation(client.answer(id, values::answer(argument, password), given_up)),
@@ -182,6 +187,7 @@ fn begin<'a>(
         "restore" => Call::Plain(client.restore()),
         "importSession" => Call::Plain(client.import_session(values::tokens(argument)?, values::device(argument))),
         "exchange" => Call::Plain(client.exchange(values::grant(argument)?)),
+        "prepare" => Call::Over(client.prepare().err()),
         "touch" => Call::Plain(client.touch()),
         "tend" => Call::Plain(client.tend()),
         "changed" => {
