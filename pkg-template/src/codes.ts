@@ -10,8 +10,14 @@ export type AuthErrorCode =
   | "CodeMismatch"
   /** Two writes met. */
   | "ConcurrentModification"
+  /** This device is confirmed already. */
+  | "DeviceKeyExists"
+  /** The authenticator app's code does not fit; check the phone's clock. */
+  | "EnableSoftwareTokenMFA"
   /** The code is too old or already used; ask for a new one. */
   | "ExpiredCode"
+  /** An identity provider behind the identity pool could not be reached. */
+  | "ExternalService"
   /** The pool's plan lacks the feature. */
   | "FeatureUnavailableInTier"
   /** Blocked by the web application firewall. */
@@ -20,6 +26,8 @@ export type AuthErrorCode =
   | "InternalError"
   /** The pool may not send e-mail. */
   | "InvalidEmailRoleAccessPolicy"
+  /** The identity pool, or a role of it, is set up wrong. */
+  | "InvalidIdentityPoolConfiguration"
   /** A trigger of the pool answered what Cognito does not understand. */
   | "InvalidLambdaResponse"
   /** A value or a flow that the pool does not take. */
@@ -46,6 +54,8 @@ export type AuthErrorCode =
   | "PasswordResetRequired"
   /** A refresh token that was already exchanged was used again. */
   | "RefreshTokenReuse"
+  /** This login belongs to another identity of the identity pool already. */
+  | "ResourceConflict"
   /** The pool, the client or the target of a code does not exist. */
   | "ResourceNotFound"
   /** The request was malformed. */
@@ -68,8 +78,24 @@ export type AuthErrorCode =
   | "UserLambdaValidation"
   /** The account was never confirmed. */
   | "UserNotConfirmed"
+  /** The pool has no threat protection. */
+  | "UserPoolAddOnNotEnabled"
   /** The user name is taken. */
   | "UsernameExists"
+  /** The passkey's registration is too old; start again. */
+  | "WebAuthnChallengeNotFound"
+  /** The tokens are of another client. */
+  | "WebAuthnClientMismatch"
+  /** The pool has neither a relying party nor a domain for passkeys. */
+  | "WebAuthnConfigurationMissing"
+  /** The pool does not take this kind of passkey; use another authenticator. */
+  | "WebAuthnCredentialNotSupported"
+  /** Passkeys are switched off in the pool. */
+  | "WebAuthnNotEnabled"
+  /** The page's origin does not belong to the pool's relying party. */
+  | "WebAuthnOriginNotAllowed"
+  /** A passkey of another relying party. */
+  | "WebAuthnRelyingPartyMismatch"
   /** The caller gave up. */
   | "Aborted"
   /** A callback of the hosted page that belongs to no sign-in under way in this tab: used before, too old, or of another tab. */
@@ -94,6 +120,10 @@ export type AuthErrorCode =
   | "NotSignedIn"
   /** The vault adds no token for this origin. */
   | "OriginNotAllowed"
+  /** The user has turned the browser's question for a passkey down; the step stays answerable. */
+  | "PasskeyCancelled"
+  /** This browser, or this page, cannot use passkeys, or knows none that fits. */
+  | "PasskeyUnavailable"
   /** The service took too long. */
   | "Timeout"
   /** An error name that this version does not know; the message holds the name. */
