@@ -43,8 +43,14 @@ codes! {
     CodeMismatch User false,
     /// Two writes met.
     ConcurrentModification Service true,
+    /// This device is confirmed already.
+    DeviceKeyExists User false,
+    /// The authenticator app's code is wrong, or its clock is; try the next one.
+    EnableSoftwareTokenMFA User false,
     /// The code is too old or already used; ask for a new one.
     ExpiredCode User false,
+    /// An identity provider or a role behind the identity pool could not be reached.
+    ExternalService Service true,
     /// The pool's plan lacks the feature.
     FeatureUnavailableInTier Developer false,
     /// Blocked by the web application firewall.
@@ -53,6 +59,8 @@ codes! {
     InternalError Service true,
     /// The pool may not send e-mail.
     InvalidEmailRoleAccessPolicy Developer false,
+    /// The identity pool or its roles are set up wrong.
+    InvalidIdentityPoolConfiguration Developer false,
     /// A trigger of the pool answered what Cognito does not understand.
     InvalidLambdaResponse Developer false,
     /// A value or a flow that the pool does not take.
@@ -79,6 +87,8 @@ codes! {
     PasswordResetRequired User false,
     /// A refresh token that was already exchanged was used again.
     RefreshTokenReuse User false,
+    /// The login belongs to another identity of the identity pool already.
+    ResourceConflict User false,
     /// The pool, the client or the target of a code does not exist.
     ResourceNotFound Developer false,
     /// The request was malformed.
@@ -101,8 +111,24 @@ codes! {
     UserLambdaValidation User false,
     /// The account was never confirmed.
     UserNotConfirmed User false,
+    /// Threat protection is switched off in the pool.
+    UserPoolAddOnNotEnabled Developer false,
     /// The user name is taken.
     UsernameExists User false,
+    /// The registration of the passkey took too long; begin it again.
+    WebAuthnChallengeNotFound User false,
+    /// The passkey's registration was begun by another app client.
+    WebAuthnClientMismatch Developer false,
+    /// The pool has neither a relying party's id nor a domain.
+    WebAuthnConfigurationMissing Developer false,
+    /// The pool does not take this kind of passkey; another authenticator may do.
+    WebAuthnCredentialNotSupported User false,
+    /// Passkeys are switched off in the pool.
+    WebAuthnNotEnabled Developer false,
+    /// This page's origin does not belong to the pool's relying party.
+    WebAuthnOriginNotAllowed Developer false,
+    /// The passkey belongs to another relying party.
+    WebAuthnRelyingPartyMismatch User false,
 
     /// The caller gave up.
     Aborted User false,
@@ -128,6 +154,12 @@ codes! {
     NotSignedIn User false,
     /// The vault adds no token for this origin.
     OriginNotAllowed Developer false,
+    /// The user has closed the browser's passkey dialogue, or let it time out; the step stays answerable.
+    PasskeyCancelled User false,
+    /// The device has a passkey for this account already.
+    PasskeyExists User false,
+    /// The browser, the device or this page's address cannot use passkeys of this pool.
+    PasskeyUnavailable User false,
     /// The service took too long.
     Timeout Service true,
     /// An error name that this version does not know; the message holds the name.
