@@ -12,11 +12,11 @@ export type AuthErrorCode =
   | "ConcurrentModification"
   /** This device is confirmed already. */
   | "DeviceKeyExists"
-  /** The authenticator app's code does not fit; check the phone's clock. */
+  /** The authenticator app's code is wrong, or its clock is; try the next one. */
   | "EnableSoftwareTokenMFA"
   /** The code is too old or already used; ask for a new one. */
   | "ExpiredCode"
-  /** An identity provider behind the identity pool could not be reached. */
+  /** An identity provider or a role behind the identity pool could not be reached. */
   | "ExternalService"
   /** The pool's plan lacks the feature. */
   | "FeatureUnavailableInTier"
@@ -26,7 +26,7 @@ export type AuthErrorCode =
   | "InternalError"
   /** The pool may not send e-mail. */
   | "InvalidEmailRoleAccessPolicy"
-  /** The identity pool, or a role of it, is set up wrong. */
+  /** The identity pool or its roles are set up wrong. */
   | "InvalidIdentityPoolConfiguration"
   /** A trigger of the pool answered what Cognito does not understand. */
   | "InvalidLambdaResponse"
@@ -54,7 +54,7 @@ export type AuthErrorCode =
   | "PasswordResetRequired"
   /** A refresh token that was already exchanged was used again. */
   | "RefreshTokenReuse"
-  /** This login belongs to another identity of the identity pool already. */
+  /** The login belongs to another identity of the identity pool already. */
   | "ResourceConflict"
   /** The pool, the client or the target of a code does not exist. */
   | "ResourceNotFound"
@@ -78,23 +78,23 @@ export type AuthErrorCode =
   | "UserLambdaValidation"
   /** The account was never confirmed. */
   | "UserNotConfirmed"
-  /** The pool has no threat protection. */
+  /** Threat protection is switched off in the pool. */
   | "UserPoolAddOnNotEnabled"
   /** The user name is taken. */
   | "UsernameExists"
-  /** The passkey's registration is too old; start again. */
+  /** The registration of the passkey took too long; begin it again. */
   | "WebAuthnChallengeNotFound"
-  /** The tokens are of another client. */
+  /** The passkey's registration was begun by another app client. */
   | "WebAuthnClientMismatch"
-  /** The pool has neither a relying party nor a domain for passkeys. */
+  /** The pool has neither a relying party's id nor a domain. */
   | "WebAuthnConfigurationMissing"
-  /** The pool does not take this kind of passkey; use another authenticator. */
+  /** The pool does not take this kind of passkey; another authenticator may do. */
   | "WebAuthnCredentialNotSupported"
   /** Passkeys are switched off in the pool. */
   | "WebAuthnNotEnabled"
-  /** The page's origin does not belong to the pool's relying party. */
+  /** This page's origin does not belong to the pool's relying party. */
   | "WebAuthnOriginNotAllowed"
-  /** A passkey of another relying party. */
+  /** The passkey belongs to another relying party. */
   | "WebAuthnRelyingPartyMismatch"
   /** The caller gave up. */
   | "Aborted"
@@ -120,9 +120,11 @@ export type AuthErrorCode =
   | "NotSignedIn"
   /** The vault adds no token for this origin. */
   | "OriginNotAllowed"
-  /** The user has turned the browser's question for a passkey down; the step stays answerable. */
+  /** The user has closed the browser's passkey dialogue, or let it time out; the step stays answerable. */
   | "PasskeyCancelled"
-  /** This browser, or this page, cannot use passkeys, or knows none that fits. */
+  /** The device has a passkey for this account already. */
+  | "PasskeyExists"
+  /** The browser, the device or this page's address cannot use passkeys of this pool. */
   | "PasskeyUnavailable"
   /** The service took too long. */
   | "Timeout"
