@@ -8,6 +8,8 @@ mod hosted_login;
 mod hosted_logout;
 mod hosted_outside;
 mod hosted_tokens;
+mod mfa;
+mod mfa_setup;
 mod new_password;
 mod passwords;
 mod recover;
