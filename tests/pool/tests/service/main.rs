@@ -2,7 +2,9 @@
 
 mod api;
 mod browser;
+mod choice;
 mod control;
+mod custom;
 mod hosted_authorize;
 mod hosted_login;
 mod hosted_logout;
