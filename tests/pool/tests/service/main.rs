@@ -5,6 +5,7 @@ mod browser;
 mod choice;
 mod control;
 mod custom;
+mod devices;
 mod hosted_authorize;
 mod hosted_login;
 mod hosted_logout;
