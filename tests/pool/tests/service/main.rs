@@ -2,12 +2,17 @@
 
 mod api;
 mod browser;
+mod choice;
 mod control;
+mod custom;
+mod devices;
 mod hosted_authorize;
 mod hosted_login;
 mod hosted_logout;
 mod hosted_outside;
 mod hosted_tokens;
+mod mfa;
+mod mfa_setup;
 mod new_password;
 mod passwords;
 mod recover;
