@@ -152,7 +152,7 @@ export function createAuth<Claims extends object = object>(config: AuthConfig): 
   function show(status: NonNullable<Tell["status"]>, json: string | undefined): void {
     if (snapshot.status === status && userJson === json) return;
     if (status === "signedOut" || json === undefined) snapshot = SIGNED_OUT;
-    else snapshot = Object.freeze({ status, user: snapshot.user && userJson === json ? snapshot.user : readUser(json) });
+    else snapshot = Object.freeze({ status, user: userJson === json ? snapshot.user! : readUser(json) });
     userJson = json;
     for (const listener of listeners) guarded(listener);
   }

@@ -168,7 +168,8 @@ export function checkConfig(given: AuthConfig): CheckedConfig {
     },
     engine,
     storage: reached,
-    context: (wafToken ?? contextData) && ((username: string | undefined) => Promise.all([wafToken, contextData].map((ask) => said(ask, username)))),
+    // Async, so that one that throws has failed like one that rejects: the call goes without.
+    context: (wafToken ?? contextData) && ((username: string | undefined) => Promise.all([wafToken, contextData].map(async (ask) => ask?.(username)).map((said) => said.catch(() => undefined)))),
     trustedTypesPolicy,
     workerUrl: absolute(workerUrl),
     wasmUrl: absolute(wasmUrl),
@@ -188,15 +189,6 @@ function checked<T extends object>(given: T, rules: Rules, path: string, require
 }
 
 const isOf = (rule: RegExp | string, value: unknown): boolean => (typeof rule === "string" ? typeof value === rule : typeof value === "string" && rule.test(value));
-
-/** What a callback of the app's says; nothing where it fails. */
-const said = async (ask: AuthConfig["contextData"], username: string | undefined): Promise<string | undefined> => {
-  try {
-    return await ask?.(username);
-  } catch {
-    return undefined;
-  }
-};
 
 function refuse(field: string, expected: string): never {
   throw new AuthError("InvalidConfig", `${field}: expected ${expected}`);

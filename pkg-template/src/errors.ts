@@ -26,9 +26,9 @@ export class AuthError extends Error {
   constructor(code: AuthErrorCode, message: string, options: AuthErrorOptions = {}) {
     super(message, options); // which reads the cause alone
     this.code = code;
-    this.retryable = options.retryable ?? false;
-    if (options.status !== undefined) this.status = options.status;
-    if (options.requestId !== undefined) this.requestId = options.requestId;
+    this.retryable = !!options.retryable;
+    if (options.status) this.status = options.status;
+    if (options.requestId) this.requestId = options.requestId;
   }
 }
 
