@@ -20,18 +20,22 @@ pub enum Purpose {
     SignUp,
     /// The right to choose a new password.
     ResetPassword,
+    /// An e-mail address of an account.
+    VerifyEmail,
+    /// A telephone number of an account.
+    VerifyPhone,
 }
 
-/// A mail that was sent.
+/// A message that was sent.
 #[derive(Clone, Debug, Serialize)]
 pub struct Mail {
     /// The user's name.
     pub username: String,
     /// What the code is for.
     pub purpose: Purpose,
-    /// Always EMAIL.
+    /// EMAIL or SMS.
     pub medium: &'static str,
-    /// The whole address.
+    /// The whole address or number.
     pub destination: String,
     /// Six digits.
     pub code: String,
@@ -111,8 +115,13 @@ fn expired() -> Refusal {
     Refusal::new("ExpiredCodeException", "Invalid code provided, please request a code again.")
 }
 
-/// `CodeDeliveryDetails` for an address.
+/// `CodeDeliveryDetails` for an address, or for a number.
 pub fn delivery(address: &str) -> Value {
+    if address.starts_with('+') {
+        let last = address.len().saturating_sub(4);
+        let number = format!("+{}{}", "*".repeat(last.saturating_sub(1)), address.get(last..).unwrap_or_default());
+        return json!({ "Destination": number, "DeliveryMedium": "SMS", "AttributeName": "phone_number" });
+    }
     json!({ "Destination": masked(address), "DeliveryMedium": "EMAIL", "AttributeName": "email" })
 }
 

@@ -14,6 +14,7 @@ use crate::{
     faults::Fault,
     form::Form,
     keys::Keys,
+    passkeys::Passkey,
     pool::{NewUser, Pool},
     sessions::Forced,
     shared::{Shared, answer, read},
@@ -26,7 +27,8 @@ type Outcome = Result<(u16, Value), (u16, String)>;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct UserToMake {
     username: String,
-    password: String,
+    /// Left out, the user has none.
+    password: Option<String>,
     status: Option<Status>,
     enabled: Option<bool>,
     #[serde(default)]
@@ -44,6 +46,12 @@ struct UserChange {
     #[serde(default)]
     attributes: BTreeMap<String, Option<String>>,
     required_attributes: Option<Vec<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Named {
+    username: String,
 }
 
 #[derive(Deserialize)]
@@ -105,6 +113,7 @@ fn route(shared: &Shared, method: &Method, path: &str, query: &str, body: &[u8])
         }
         ("POST", "faults") => {
             let fault: Fault = parsed(body)?;
+            fault.check().map_err(|why| (400, why))?;
             shared.pool().faults.push(fault);
             done()
         }
@@ -118,6 +127,16 @@ fn route(shared: &Shared, method: &Method, path: &str, query: &str, body: &[u8])
             shared.pool().forced.insert(username, forced);
             done()
         }
+        ("POST", "feedback") => {
+            let Named { username } = parsed(body)?;
+            let event = shared.pool().ask_for_feedback(&username);
+            Ok((201, json!(event)))
+        }
+        ("GET", "feedback") => {
+            let query = Form::parse(query);
+            Ok((200, json!(shared.pool().feedback.of(query.given("username").unwrap_or_default()))))
+        }
+        ("GET", "identities") => Ok((200, Value::Object(shared.pool().known_identities()))),
         ("POST", "keys/rotate") => {
             // Made before the pool is locked: it takes a while.
             let keys = Keys::generate().map_err(|why| (500, why))?;
@@ -147,11 +166,16 @@ fn make_user(pool: &mut Pool, new: UserToMake) -> Outcome {
     }
     let status = new.status.unwrap_or(Status::Confirmed);
     let mut attributes = new.attributes;
-    if attributes.contains_key("email") && status != Status::Unconfirmed {
-        attributes.entry("email_verified".to_owned()).or_insert_with(|| "true".to_owned());
+    for contact in ["email", "phone_number"] {
+        if attributes.contains_key(contact) && status != Status::Unconfirmed {
+            attributes.entry(format!("{contact}_verified")).or_insert_with(|| "true".to_owned());
+        }
     }
-    let sub = pool.add_user(NewUser { username: &new.username, password: &new.password, status, attributes });
+    // Nobody can guess what stands for no password.
+    let password = new.password.clone().unwrap_or_else(|| pool.random.base64(32));
+    let sub = pool.add_user(NewUser { username: &new.username, password: &password, status, attributes });
     if let Some(user) = pool.users.named_mut(&new.username) {
+        user.passwordless = new.password.is_none();
         user.enabled = new.enabled.unwrap_or(true);
         user.required_attributes = new.required_attributes;
     }
@@ -166,9 +190,7 @@ fn one_user(pool: &mut Pool, method: &str, username: &str, body: &[u8]) -> Outco
         "GET" => {}
         "POST" => change_user(pool, username, parsed(body)?),
         "DELETE" => {
-            pool.users.remove(username);
-            pool.codes.forget(username);
-            pool.attempts.forget(username);
+            pool.remove_user(username);
             return Ok((200, json!({})));
         }
         _ => return Err((405, "This cannot be done to a user.".to_owned())),
@@ -204,6 +226,8 @@ fn described(pool: &Pool, user: &User) -> Value {
         "enabled": user.enabled,
         "attributes": user.attributes,
         "failures": pool.attempts.failures(&user.username),
+        "heldBack": user.held_back,
+        "passkeys": user.passkeys.iter().map(Passkey::descriptor).collect::<Vec<_>>(),
     })
 }
 

@@ -27,7 +27,7 @@ impl Pool {
         format!("{}@{}", letter("name"), letter("domain"))
     }
 
-    fn invented(&self, what: &str, typed: &str) -> u128 {
+    pub(crate) fn invented(&self, what: &str, typed: &str) -> u128 {
         srp::hmac(&self.decoy_secret, &[what.as_bytes(), b":", typed.as_bytes()])
             .iter()
             .take(16)

@@ -13,6 +13,7 @@ use crate::{
     shapes::Request,
     sign_in::{Passed, check_status},
     tokens::Family,
+    tracking::Tracked,
     users::{Status, User},
 };
 
@@ -61,6 +62,7 @@ impl Pool {
             ends_at: self.clock.now() + span(self.settings.refresh_token_seconds),
             revoked: false,
             grant: None,
+            tracked: Tracked::new(&mut self.random, "tkn", self.clock.now(), None),
         };
         self.start(&user, family, None).map(Given::of_the_api)
     }
@@ -123,6 +125,7 @@ impl Pool {
             }
             Ok(()) => {}
         }
+        self.tokens.touch(&family.origin, now);
         let successor = (rotates == Some(true)).then(|| {
             self.tokens.supersede(token, now);
             self.tokens.refresh_token(&mut self.random, &family.origin)
@@ -151,6 +154,10 @@ impl Pool {
             .filter(|(_, family)| family.client == request.text("ClientId"))
             .ok_or_else(|| Refusal::new("UnauthorizedException", "Invalid Refresh Token"))?;
         self.tokens.revoke(&family.origin);
+        let linked = self.settings.tracking.enabled && request.text("RevokeAssociatedSessions") == "LINKED";
+        if let Some(parent) = family.tracked.parent.filter(|_| linked) {
+            self.end_session(&parent);
+        }
         Ok(Reply::Empty)
     }
 

@@ -28,7 +28,7 @@ impl Pool {
             ));
         }
         self.settings.password_policy.check(password)?;
-        check_writable(&attributes)?;
+        check_writable(&attributes, &self.settings.account)?;
         check_required(&self.settings.required_attributes, &attributes)?;
         if self.users.named(username).is_some() {
             return Err(Refusal::new("UsernameExistsException", "User already exists"));
@@ -102,17 +102,18 @@ impl Pool {
     /// Mails a code to the user's address, if there is one: its `CodeDeliveryDetails`.
     pub(crate) fn mail_code(&mut self, username: &str, purpose: Purpose) -> Option<Value> {
         let address = self.users.named(username)?.attributes.get("email")?.clone();
-        let details = delivery(&address);
-        let mail = Mail {
-            username: username.to_owned(),
-            purpose,
-            medium: "EMAIL",
-            destination: address,
-            code: self.random.code(),
-        };
+        Some(self.send_code(username, purpose, address))
+    }
+
+    /// Sends a code to an address, or to a number: its `CodeDeliveryDetails`.
+    pub(crate) fn send_code(&mut self, username: &str, purpose: Purpose, destination: String) -> Value {
+        let details = delivery(&destination);
+        let medium = if destination.starts_with('+') { "SMS" } else { "EMAIL" };
+        let code = self.random.code();
         let now = self.clock.now();
-        self.codes.send(mail, now, self.code_lifetime(purpose));
-        Some(details)
+        let lifetime = self.code_lifetime(purpose);
+        self.codes.send(Mail { username: username.to_owned(), purpose, medium, destination, code }, now, lifetime);
+        details
     }
 
     /// Answers as if a code had been mailed.
@@ -129,6 +130,7 @@ impl Pool {
         match purpose {
             Purpose::SignUp => self.settings.sign_up_code_seconds,
             Purpose::ResetPassword => self.settings.reset_code_seconds,
+            Purpose::VerifyEmail | Purpose::VerifyPhone => self.settings.account.attribute_code_seconds,
         }
     }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-use crate::{clock::Instant, settings::Settings, srp::Verifier};
+use crate::{clock::Instant, passkeys::Passkey, settings::Settings, srp::Verifier};
 
 /// Where a user is in its life.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
@@ -53,13 +53,32 @@ pub struct User {
     pub password_set_at: Instant,
     /// Attributes that this user must give at the first sign-in, if they are not the pool's.
     pub required_attributes: Option<Vec<String>>,
+    /// Whether there is no password; the verifier is then one that nothing fits.
+    pub passwordless: bool,
+    /// What was kept of older passwords, the newest first.
+    pub older: Vec<Verifier>,
+    /// New values of `email` and `phone_number` that wait for their code.
+    pub held_back: BTreeMap<String, String>,
+    /// Passkeys, oldest first.
+    pub passkeys: Vec<Passkey>,
 }
 
 impl User {
     /// The e-mail address, if it is proven.
     pub fn verified_email(&self) -> Option<&str> {
-        let verified = self.attributes.get("email_verified").is_some_and(|flag| flag == "true");
-        self.attributes.get("email").filter(|_| verified).map(String::as_str)
+        self.proven("email")
+    }
+
+    /// An address or a number, if it is proven.
+    pub fn proven(&self, attribute: &str) -> Option<&str> {
+        let flag = self.attributes.get(&format!("{attribute}_verified"));
+        let verified = flag.is_some_and(|flag| flag == "true");
+        self.attributes.get(attribute).filter(|_| verified).map(String::as_str)
+    }
+
+    /// Whether the user must keep an attribute.
+    pub fn requires(&self, attribute: &str, settings: &Settings) -> bool {
+        self.required_attributes.as_ref().unwrap_or(&settings.required_attributes).iter().any(|name| name == attribute)
     }
 
     /// The outside identity provider that the user comes from.
@@ -120,6 +139,11 @@ impl Users {
     /// Removes a user.
     pub fn remove(&mut self, username: &str) -> Option<User> {
         self.0.remove(username)
+    }
+
+    /// Every user.
+    pub fn all(&self) -> impl Iterator<Item = &User> {
+        self.0.values()
     }
 
     /// Every user, to be changed.
