@@ -2,8 +2,8 @@
 //!
 //! `server` routes a request to `wire` (the service's protocol), `hosted` (its pages and OAuth endpoints), `api` (a sample API), `published`
 //! (keys) or `control` (what tests do).
-//! `wire` hands a body to `pool`, whose operations are in `sign_in`, `new_password`, `refresh`, `account`, `sign_up` and `recover`;
-//! they work on what `users`, `codes`, `sessions`, `tokens`, `attempts` hold. All time is `clock`'s, all randomness `random`'s.
+//! `wire` hands a body to `pool`, whose operations are in `sign_in`, `new_password`, `refresh`, `account`, `profile`, `sign_up`, `recover`,
+//! `passkeys`, `tracking` and `feedback`, or to the identity pool in `identity`; they work on what `users`, `codes`, `sessions`, `tokens`, `attempts` hold. All time is `clock`'s, all randomness `random`'s.
 
 mod account;
 mod api;
@@ -52,6 +52,7 @@ use std::{io, net::SocketAddr};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 pub use clock::Clock;
+pub use identity::IDENTITY_POOL_ID;
 pub use keys::Keys;
 pub use pool::{Beginning, CLIENT_ID, POOL_ID};
 pub use settings::Settings;
