@@ -1,6 +1,7 @@
 //! The pool's behaviour, request by request, without a socket and on a clock that stands still until it is turned.
 
 mod api;
+mod authenticator;
 mod browser;
 mod control;
 mod feedback;
@@ -12,6 +13,7 @@ mod hosted_tokens;
 mod identity;
 mod new_password;
 mod own_password;
+mod passkeys;
 mod passwords;
 mod profile;
 mod recover;
