@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::{
+    factors::mfa_members,
     keys::Use,
     pool::{Pool, Reply, identity, nothing},
     refusal::Refusal,
@@ -10,6 +11,7 @@ use crate::{
     sign_in::check_status,
     tokens::{Family, SCOPE},
     users::{Status, User},
+    ways::Method,
 };
 
 const CHANGES_AN_HOUR: usize = 5;
@@ -20,22 +22,36 @@ impl Pool {
         let sub = [json!({ "Name": "sub", "Value": user.sub })];
         let rest = user.attributes.iter().map(|(name, value)| json!({ "Name": name, "Value": value }));
         let attributes: Vec<Value> = sub.into_iter().chain(rest).collect();
-        Ok(Reply::Body(json!({ "Username": user.username, "UserAttributes": attributes })))
+        let mut answer = mfa_members(&user);
+        if user.factors.methods.contains(&Method::SmsMfa) {
+            let option = json!({ "DeliveryMedium": "SMS", "AttributeName": "phone_number" });
+            answer.insert("MFAOptions".to_owned(), json!([option]));
+        }
+        answer.insert("Username".to_owned(), json!(user.username));
+        answer.insert("UserAttributes".to_owned(), json!(attributes));
+        Ok(Reply::Body(Value::Object(answer)))
+    }
+
+    /// The user whose access token a request carries, and who may use the service's own operations.
+    pub(crate) fn signed_in(&self, request: &Request) -> Result<User, Refusal> {
+        let user = self.bearer(request.text("AccessToken"))?.ok_or_else(Refusal::user_not_found)?;
+        check_status(user.status)?;
+        Ok(user)
     }
 
     pub(crate) fn change_password(&mut self, request: &Request) -> Result<Reply, Refusal> {
-        let User { username, status, verifier, passwordless, .. } = self.signed_in(request)?;
+        let User { username, status, verifier, .. } = self.signed_in(request)?;
         let now = self.clock.now();
         self.attempts.spend("ChangePassword", &username, CHANGES_AN_HOUR, now)?;
         if status == Status::ExternalProvider {
             return Err(Refusal::not_authorized("User password cannot be changed in the current state."));
         }
         self.attempts.check_lock(&username, now)?;
-        match request.given("PreviousPassword") {
-            None if passwordless => {}
-            None => return Err(Refusal::invalid_parameter("Missing required parameter PreviousPassword")),
-            Some(previous) if !passwordless && verifier.fits(&identity(&username), previous) => {}
-            Some(_) => {
+        match (request.given("PreviousPassword"), verifier) {
+            (None, None) => {}
+            (None, Some(_)) => return Err(Refusal::invalid_parameter("Missing required parameter PreviousPassword")),
+            (Some(previous), Some(verifier)) if verifier.fits(&identity(&username), previous) => {}
+            (Some(_), _) => {
                 self.attempts.failed(&username, now);
                 return Err(Refusal::wrong_credentials());
             }
@@ -68,16 +84,6 @@ impl Pool {
         check_status(user.status)?;
         self.tokens.revoke_all_of(&user.sub);
         Ok(nothing())
-    }
-
-    /// The user whose access token a request carries.
-    ///
-    /// # Errors
-    /// What is wrong with the token, and the errors of a user who is gone or may not sign in.
-    pub(crate) fn signed_in(&self, request: &Request) -> Result<User, Refusal> {
-        let user = self.bearer(request.text("AccessToken"))?.ok_or_else(Refusal::user_not_found)?;
-        check_status(user.status)?;
-        Ok(user)
     }
 
     /// The user of an access token that opens the service's own operations, if the user still exists.

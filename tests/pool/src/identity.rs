@@ -113,7 +113,7 @@ impl Pool {
             return Err(Refusal::not_authorized("Logins are missing."));
         }
         let id = self.identity(request.text("IdentityId"), &logins)?;
-        let gone = request.list("LoginsToRemove");
+        let gone = request.names("LoginsToRemove");
         if let Some(identity) = self.identities.0.get_mut(&id) {
             identity.logins.retain(|(provider, _)| !gone.contains(&provider.as_str()));
             identity.unlinked = identity.logins.is_empty();

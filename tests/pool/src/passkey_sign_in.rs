@@ -15,11 +15,14 @@ use webauthn_rp::{
 };
 
 use crate::{
+    course::{Course, Passed},
     passkeys::{Allowed, BASE64URL, Passkey, is_response},
-    pool::Pool,
+    pool::{Pool, parameters},
     refusal::Refusal,
+    sessions::Asked,
     settings::{PasskeyFactor, UserVerification},
-    users::User,
+    sign_in::{Texts, take},
+    users::{Status, User},
 };
 
 /// In milliseconds, told to the browser.
@@ -33,15 +36,44 @@ pub struct Assertion {
 }
 
 impl Pool {
-    /// Whether a user can sign in by passkey.
-    pub(crate) fn has_passkey(&self, user: &User) -> bool {
+    /// Puts WEB_AUTHN.
+    pub(crate) fn ask_passkey(&mut self, course: Course) -> Passed {
+        let user = self.user_of(&course).map(|user| user.username.clone());
+        let (options, number) = match user.and_then(|username| self.passkey_options(&username)) {
+            Some((options, number)) => (options, Some(number)),
+            None => (self.decoy_passkey_options(&course.username), None),
+        };
+        self.ask(course, Asked::Passkey(number), parameters(&[("CREDENTIAL_REQUEST_OPTIONS", options)]))
+    }
+
+    /// WEB_AUTHN was answered. A passkey that is two factors needs no other one after it.
+    pub(crate) fn take_passkey(
+        &mut self,
+        course: Course,
+        number: Option<u64>,
+        given: &Texts<'_>,
+    ) -> Result<Passed, Refusal> {
+        let [_, credential] = take(given, ["USERNAME", "CREDENTIAL"], &[])?;
+        self.check_passkey(&course.username, number, credential)?;
+        let second = course.second || self.settings.passkeys.factor == PasskeyFactor::MultiFactorWithUserVerification;
+        self.admit(Course { second, ..course.with("hwk") })
+    }
+
+    /// Whether passkeys are first factors: of users who need only one factor, or where a passkey is two.
+    pub(crate) fn admits_passkeys(&self, single: bool) -> bool {
         let settings = &self.settings.passkeys;
-        let ours = |passkey: &Passkey| settings.relying_party_id.as_ref() == Some(&passkey.relying_party);
-        settings.enabled && user.passkeys.iter().any(ours)
+        let multi = settings.factor == PasskeyFactor::MultiFactorWithUserVerification;
+        settings.enabled && settings.relying_party_id.is_some() && (single || multi)
+    }
+
+    /// Whether a user has a passkey for the relying party.
+    pub(crate) fn has_passkey(&self, user: &User) -> bool {
+        let ours = |passkey: &Passkey| self.settings.passkeys.relying_party_id.as_ref() == Some(&passkey.relying_party);
+        user.status == Status::Confirmed && user.passkeys.iter().any(ours)
     }
 
     /// CREDENTIAL_REQUEST_OPTIONS, and the number by which [`Pool::check_passkey`] knows the sign-in; none without passkeys.
-    pub(crate) fn passkey_options(&mut self, username: &str) -> Option<(String, u64)> {
+    fn passkey_options(&mut self, username: &str) -> Option<(String, u64)> {
         let user = self.users.named(username).filter(|user| self.has_passkey(user))?;
         let settings = &self.settings.passkeys;
         let rp_id = settings.rp_id()?;
@@ -70,7 +102,7 @@ impl Pool {
     }
 
     /// The options for a name without a user: invented, stable but for the challenge.
-    pub(crate) fn decoy_passkey_options(&mut self, typed: &str) -> String {
+    fn decoy_passkey_options(&mut self, typed: &str) -> String {
         let id = [self.invented("passkey", typed).to_be_bytes(), self.invented("key", typed).to_be_bytes()].concat();
         let descriptor =
             json!({ "type": "public-key", "id": BASE64URL.encode(id), "transports": ["hybrid", "internal"] });
@@ -82,12 +114,9 @@ impl Pool {
     /// Checks CREDENTIAL, the JSON of an AuthenticationResponseJSON; whatever it is, the challenge is spent.
     ///
     /// Failures are counted as wrong passwords are.
-    ///
-    /// # Errors
-    /// `NotAuthorizedException`.
-    pub(crate) fn check_passkey(&mut self, username: &str, number: u64, credential: &str) -> Result<(), Refusal> {
+    fn check_passkey(&mut self, username: &str, number: Option<u64>, credential: &str) -> Result<(), Refusal> {
         let now = self.clock.now();
-        let assertion = self.ceremonies.assertions.remove(&number);
+        let assertion = number.and_then(|number| self.ceremonies.assertions.remove(&number));
         self.attempts.check_lock(username, now)?;
         let assertion = assertion.filter(|assertion| assertion.username == username);
         match assertion.and_then(|assertion| self.proven_by(assertion, credential)) {

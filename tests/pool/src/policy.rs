@@ -49,7 +49,7 @@ impl Pool {
         let Some(user) = self.users.named(username).filter(|_| policy.history > 0) else {
             return Ok(());
         };
-        let mut had = user.older.iter().take(policy.history).chain([&user.verifier]);
+        let mut had = user.older.iter().take(policy.history).chain(&user.verifier);
         if had.any(|verifier| verifier.fits(&identity(username), password)) {
             return Err(Refusal::new(
                 "PasswordHistoryPolicyViolationException",

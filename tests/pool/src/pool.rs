@@ -7,6 +7,7 @@ use crate::{
     attempts::Attempts,
     clock::Clock,
     codes::Codes,
+    factors::Factors,
     faults::Faults,
     feedback::Feedback,
     hosted::Hosted,
@@ -91,8 +92,8 @@ pub struct Pool {
 pub struct NewUser<'a> {
     /// The name.
     pub username: &'a str,
-    /// The password.
-    pub password: &'a str,
+    /// The password, if there is one.
+    pub password: Option<&'a str>,
     /// Where the user begins.
     pub status: Status,
     /// Attributes without `sub`.
@@ -131,33 +132,10 @@ impl Pool {
         pool
     }
 
-    fn add_demo_users(&mut self) {
-        let attributes = |email: &str| {
-            [("email", email), ("email_verified", "true")]
-                .map(|(name, value)| (name.to_owned(), value.to_owned()))
-                .into()
-        };
-        self.add_user(NewUser {
-            username: "ada",
-            password: "Lovelace-1815",
-            status: Status::Confirmed,
-            attributes: attributes("ada@example.com"),
-        });
-        self.add_user(NewUser {
-            username: "grace",
-            password: "Hopper-1906-tmp",
-            status: Status::ForceChangePassword,
-            attributes: attributes("grace@example.com"),
-        });
-        if let Some(grace) = self.users.named_mut("grace") {
-            grace.required_attributes = Some(vec!["given_name".to_owned()]);
-        }
-    }
-
     /// Makes a user; its `sub`.
     pub fn add_user(&mut self, new: NewUser<'_>) -> String {
         let sub = self.random.uuid();
-        let verifier = self.verifier(new.username, new.password);
+        let verifier = new.password.map(|password| self.verifier(new.username, password));
         self.users.put(User {
             username: new.username.to_owned(),
             sub: sub.clone(),
@@ -167,10 +145,11 @@ impl Pool {
             verifier,
             password_set_at: self.clock.now(),
             required_attributes: None,
-            passwordless: false,
             older: Vec::new(),
             held_back: BTreeMap::new(),
             passkeys: Vec::new(),
+            factors: Factors::default(),
+            devices: Vec::new(),
         });
         sub
     }
@@ -186,9 +165,8 @@ impl Pool {
         let verifier = self.verifier(username, password);
         let now = self.clock.now();
         if let Some(user) = self.users.named_mut(username) {
-            user.older.insert(0, std::mem::replace(&mut user.verifier, verifier));
+            user.older.splice(0..0, user.verifier.replace(verifier));
             user.older.truncate(MOST_OLDER_PASSWORDS);
-            user.passwordless = false;
             user.password_set_at = now;
         }
     }
@@ -238,6 +216,16 @@ impl Pool {
             "CompleteWebAuthnRegistration" => self.complete_passkey(&request),
             "ListWebAuthnCredentials" => self.list_passkeys(&request),
             "DeleteWebAuthnCredential" => self.delete_passkey(&request),
+            "AssociateSoftwareToken" => self.associate_software_token(&request),
+            "VerifySoftwareToken" => self.verify_software_token(&request),
+            "SetUserMFAPreference" => self.set_user_mfa_preference(&request),
+            "SetUserSettings" => self.set_user_settings(&request),
+            "GetUserAuthFactors" => self.get_user_auth_factors(&request),
+            "ConfirmDevice" => self.confirm_device(&request),
+            "GetDevice" => self.get_device(&request),
+            "ListDevices" => self.list_devices(&request),
+            "UpdateDeviceStatus" => self.update_device_status(&request),
+            "ForgetDevice" => self.forget_device(&request),
             "SignUp" => self.sign_up(&request),
             "ConfirmSignUp" => self.confirm_sign_up(&request),
             "ResendConfirmationCode" => self.resend_confirmation_code(&request),

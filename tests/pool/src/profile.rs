@@ -40,7 +40,7 @@ impl Pool {
 
     pub(crate) fn delete_user_attributes(&mut self, request: &Request) -> Result<Reply, Refusal> {
         let user = self.signed_in(request)?;
-        let names = request.list("UserAttributeNames");
+        let names = request.names("UserAttributeNames");
         if names.is_empty() {
             return Err(Refusal::invalid_parameter("No attribute is given."));
         }

@@ -13,6 +13,7 @@ mod hosted_tokens;
 mod identity;
 mod new_password;
 mod own_password;
+mod passkey_sign_in;
 mod passkeys;
 mod passwords;
 mod profile;
