@@ -12,7 +12,9 @@ const WRONG: (&str, &str) = ("NotAuthorizedException", "Incorrect username or pa
 /// A pool where ada has a passkey.
 fn pool() -> (Pool, Authenticator) {
     let pool = Pool::new();
-    pool.set(json!({ "explicitAuthFlows": ["ALLOW_USER_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"] }));
+    pool.set(
+        json!({ "explicitAuthFlows": ["ALLOW_USER_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"] }),
+    );
     let mut authenticator = Authenticator::es256();
     register(&pool, &pool.tokens("ada").access, &mut authenticator);
     (pool, authenticator)
@@ -223,6 +225,24 @@ fn a_passkey_is_two_factors_only_where_the_pool_says_so() {
         let (asked, options) = self::asked(&pool, "ada");
         Tokens::of(&answer(&pool, &asked, "ada", &authenticator.get(&options)).ok());
     }
+}
+
+#[test]
+fn a_passkey_is_switched_on_as_a_factor_beside_another_one_only() {
+    let (pool, _) = pool();
+    pool.set(json!({ "mfa": { "mode": "optional" } }));
+    let access = pool.tokens("ada").access;
+    let switch = |more: Value| {
+        let mut body = json!({ "AccessToken": access, "WebAuthnMfaSettings": { "Enabled": true } });
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        pool.call("SetUserMFAPreference", body)
+    };
+    let mail = json!({ "EmailMfaSettings": { "Enabled": true } });
+    switch(mail.clone()).refused("InvalidParameterException");
+    pool.set(json!({ "passkeys": { "factor": "MULTI_FACTOR_WITH_USER_VERIFICATION" } }));
+    switch(json!({})).refused("InvalidParameterException");
+    switch(mail).ok();
+    switch(json!({})).ok();
 }
 
 #[test]
