@@ -281,6 +281,11 @@ impl Tokens {
     }
 }
 
+/// Epoch seconds as the wire writes them.
+pub fn epoch(seconds: i64) -> Value {
+    serde_json::from_str(&format!("{seconds}.0")).unwrap()
+}
+
 /// Header and claims of a token, unchecked.
 pub fn opened(token: &str) -> (Value, Value) {
     let part = |index: usize| {
