@@ -82,7 +82,7 @@ pub struct Client<H> {
     refreshing: Gate,
     /// Why the last refresh has failed, for those who waited for it.
     failure: Cell<Option<Error>>,
-    session: Cell<Option<Rc<Session>>>,
+    session: Cell<Option<Session>>,
     /// The revision under which the session is kept.
     revision: Cell<u32>,
     /// Whether the refresh token that is kept has been sent: it may be exchanged already, and is to be sent again soon.

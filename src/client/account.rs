@@ -13,7 +13,6 @@ use crate::protocol::{Reply, Request};
 use crate::secret::SecretText;
 use crate::session::Session;
 use alloc::boxed::Box;
-use alloc::rc::Rc;
 
 impl<H: Host> Client<H> {
     /// Calls the operation `name` with `members`, a JSON object, and with what authorises it: the reply's object.
@@ -52,7 +51,7 @@ impl<H: Host> Client<H> {
                 }
                 Request { url: url.clone(), operation, body: body.finish(), repeat }
             };
-            let send = |session: Rc<Session>| self.attempt(request(Some(&session)), &never);
+            let send = |session: Session| self.attempt(request(Some(&session)), &never);
             let signed_in = by == By::AccessToken || by == By::Login && self.session().is_some();
             let key = self.session().and_then(|session| session.device_key());
             let reply = if signed_in {

@@ -11,7 +11,6 @@ use crate::protocol::user_pool::Tokens;
 use crate::session::record::{self, Note};
 use crate::session::{Freshness, Session};
 use alloc::boxed::Box;
-use alloc::rc::Rc;
 use alloc::string::String;
 
 impl<H: Host> Client<H> {
@@ -29,7 +28,7 @@ impl<H: Host> Client<H> {
                 return Ok(());
             };
             self.note(note);
-            self.session.set(Some(Rc::new(session)));
+            self.session.set(Some(session));
             let session = self.living().await?;
             let at_once = note.spent || session.freshness(self.now()) != Freshness::Fresh;
             self.commit(session, Event::Restored);
@@ -46,7 +45,7 @@ impl<H: Host> Client<H> {
     /// None.
     pub fn changed<'a>(&'a self, subject: &'a str) -> Task<'a, ()> {
         Box::pin(async move {
-            let concerned = |session: Rc<Session>| subject.is_empty() || session.subject() == subject;
+            let concerned = |session: Session| subject.is_empty() || session.subject() == subject;
             if !self.look().await && self.session().is_some_and(concerned) {
                 self.forget(Reason::Elsewhere);
             }
@@ -101,20 +100,22 @@ impl<H: Host> Client<H> {
         let session = self.forget(reason);
         Box::pin(async move {
             let Some(session) = session else { return Ok(()) };
-            let kept = self.host.load().await.and_then(|text| record::read(&text, &self.pool, self.host.now()));
-            if let Some((kept, note)) = kept {
+            let mut kept = None;
+            if let Some(text) = self.host.load().await
+                && let Some((found, note)) = record::read(&text, &self.pool, self.host.now())
+            {
                 // Whoever looks before it is cleared does not follow it.
                 self.revision.set(note.revision);
-                if !kept.is_of_same_user(&session) {
-                    return self.revoke(&session).await;
-                }
+                kept = Some(found);
+            }
+            let is_ours = |kept: &Session| kept.is_of_same_user(&session);
+            if kept.as_ref().is_none_or(is_ours) {
                 self.host.clear(session.subject()).await;
-                if kept.refresh_token().expose() != session.refresh_token().expose() {
-                    // Another engine has renewed it.
-                    let _ = self.revoke(&kept).await;
-                }
-            } else {
-                self.host.clear(session.subject()).await;
+            }
+            // Another engine may have renewed it.
+            let renewed = |kept: &Session| kept.refresh_token().expose() != session.refresh_token().expose();
+            if let Some(kept) = kept.filter(|kept| is_ours(kept) && renewed(kept)) {
+                let _ = self.revoke(&kept).await;
             }
             self.revoke(&session).await
         })
@@ -133,7 +134,7 @@ impl<H: Host> Client<H> {
             self.spent.set(false);
             self.keep(&session, 0).await?;
             if generation == self.generation.get() {
-                self.commit(Rc::new(session), Event::SignedIn);
+                self.commit(session, Event::SignedIn);
                 return Ok(());
             }
             // Signed out meanwhile: what has just been kept came too late.
@@ -170,7 +171,6 @@ impl<H: Host> Client<H> {
             && note.revision != self.revision.get()
         {
             self.note(note);
-            let session = Rc::new(session);
             match self.session() {
                 Some(known) if known.has_tokens_of(&session) => self.set_alarm(),
                 Some(known) if known.is_of_same_user(&session) => self.commit(session, Event::Refreshed),
@@ -191,7 +191,7 @@ impl<H: Host> Client<H> {
         self.activity.set(Activity { last: last.max(active), kept: active, warned: warned && active <= last });
     }
 
-    pub(super) fn commit(&self, session: Rc<Session>, event: Event) {
+    pub(super) fn commit(&self, session: Session, event: Event) {
         self.session.set(Some(session));
         self.failures.set(0);
         // Without entropy all engines come at once, which is no harm.
@@ -200,7 +200,7 @@ impl<H: Host> Client<H> {
         self.set_alarm();
     }
 
-    pub(super) fn forget(&self, reason: Reason) -> Option<Rc<Session>> {
+    pub(super) fn forget(&self, reason: Reason) -> Option<Session> {
         self.failures.set(0);
         let session = self.session.take()?;
         self.tell(Event::SignedOut(reason));
@@ -214,14 +214,14 @@ impl<H: Host> Client<H> {
             Some(_) if self.failures.get() > 0 => Status::Stale,
             Some(_) => Status::SignedIn,
         };
-        self.host.tell(News { status, user: session.as_deref().map(Session::user), event });
+        self.host.tell(News { status, user: session.as_ref().map(Session::user), event });
     }
 
-    pub(super) fn session(&self) -> Option<Rc<Session>> {
+    pub(super) fn session(&self) -> Option<Session> {
         super::with(&self.session, |session| session.clone())
     }
 
-    pub(super) fn current(&self) -> Result<Rc<Session>, Error> {
+    pub(super) fn current(&self) -> Result<Session, Error> {
         self.session().ok_or_else(nobody)
     }
 }

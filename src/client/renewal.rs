@@ -10,7 +10,6 @@ use crate::protocol::Reply;
 use crate::secret::SecretText;
 use crate::session::{Freshness, Session};
 use alloc::boxed::Box;
-use alloc::rc::Rc;
 use core::cell::Cell;
 
 /// The lock of the pool and client; dropping it lets it go.
@@ -38,7 +37,7 @@ impl<H: Host> Client<H> {
             return Err(Error::new(Code::OriginNotAllowed, "The vault adds no token for this origin."));
         }
         let answer = Cell::new(None);
-        let send = |session: Rc<Session>| -> Task<'_, Reply> {
+        let send = |session: Session| -> Task<'_, Reply> {
             let (call, answer) = (&call, &answer);
             Box::pin(async move {
                 let (status, value) = call(self.api_token(&session)).await?;
@@ -62,7 +61,7 @@ impl<H: Host> Client<H> {
     /// Where there is no new one, the first reply stands.
     pub(super) fn authorized<'a>(
         &'a self,
-        send: &'a dyn Fn(Rc<Session>) -> Task<'a, Reply>,
+        send: &'a dyn Fn(Session) -> Task<'a, Reply>,
         refused: fn(&Reply) -> bool,
     ) -> Task<'a, Reply> {
         Box::pin(async move {
@@ -75,18 +74,21 @@ impl<H: Host> Client<H> {
             {
                 return Err(error);
             }
-            let seen = self.current()?;
-            let reply = send(seen.clone()).await?;
-            if refused(&reply) && self.renew(Ok(seen)).await.is_ok() {
-                return send(self.current()?).await;
+            let mut again = false;
+            loop {
+                let seen = self.current()?;
+                let reply = send(seen.clone()).await?;
+                if again || !refused(&reply) || self.renew(Ok(seen)).await.is_err() {
+                    return Ok(reply);
+                }
+                again = true;
             }
-            Ok(reply)
         })
     }
 
     /// Renews what was `seen`. Whoever waits meanwhile, here or in another engine, finds the session renewed and sends
     /// nothing; a late answer never replaces a session that came, or went, in the meantime.
-    pub(super) fn renew(&self, seen: Result<Rc<Session>, Error>) -> Task<'_, ()> {
+    pub(super) fn renew(&self, seen: Result<Session, Error>) -> Task<'_, ()> {
         Box::pin(async move {
             let seen = seen?;
             let turn = self.refreshing.enter().await;
@@ -126,13 +128,12 @@ impl<H: Host> Client<H> {
 
     /// Puts `next` in the place of `seen`. It is kept before it is used, since it may hold the only refresh token that is
     /// still good; for the same reason that one is kept where the other tokens cannot be proven.
-    async fn replace(&self, seen: &Rc<Session>, next: Session) -> Result<(), Error> {
+    async fn replace(&self, seen: &Session, next: Session) -> Result<(), Error> {
         let proof = self.prove(&next).await;
         let next = if proof.is_ok() { next } else { seen.carry(&next) };
         match self.keep_over(seen, Some(&next)).await {
             Ok(false) => Ok(()),
             Ok(true) => {
-                let next = Rc::new(next);
                 let Err(error) = proof else {
                     self.commit(next, Event::Refreshed);
                     return Ok(());
@@ -149,7 +150,7 @@ impl<H: Host> Client<H> {
     }
 
     /// Keeps `next` in the place of `seen`, or without one `seen` as sent, unless it was replaced; whether it did.
-    async fn keep_over(&self, seen: &Rc<Session>, next: Option<&Session>) -> Result<bool, Error> {
+    async fn keep_over(&self, seen: &Session, next: Option<&Session>) -> Result<bool, Error> {
         while !self.successor(seen)? {
             let over = self.revision.get();
             self.spent.set(next.is_none());
@@ -165,7 +166,7 @@ impl<H: Host> Client<H> {
     }
 
     /// The session stays as it was `seen`, and is stale.
-    fn keep_stale(&self, seen: &Rc<Session>, error: Error) -> Result<(), Error> {
+    fn keep_stale(&self, seen: &Session, error: Error) -> Result<(), Error> {
         if self.successor(seen)? {
             return Ok(());
         }
@@ -177,10 +178,10 @@ impl<H: Host> Client<H> {
     }
 
     /// Whether `seen` has been replaced by a newer session of the same user.
-    fn successor(&self, seen: &Rc<Session>) -> Result<bool, Error> {
+    fn successor(&self, seen: &Session) -> Result<bool, Error> {
         let session = self.current()?;
         if session.is_of_same_user(seen) {
-            return Ok(!Rc::ptr_eq(&session, seen));
+            return Ok(!session.is(seen));
         }
         Err(Error::new(Code::NotSignedIn, "Another user has signed in meanwhile."))
     }

@@ -9,7 +9,6 @@ use crate::host::{Event, Host, Reason};
 use crate::protocol::Millis;
 use crate::session::Session;
 use alloc::boxed::Box;
-use alloc::rc::Rc;
 
 /// How long before the idle timeout the user is warned at most.
 const WARNING: Millis = 60_000;
@@ -72,7 +71,7 @@ impl<H: Host> Client<H> {
             let mut over = None;
             while tell && over != Some(self.revision.get()) {
                 over = Some(self.revision.get());
-                if self.keep(&*self.current()?, self.revision.get()).await? {
+                if self.keep(&self.current()?, self.revision.get()).await? {
                     break;
                 }
                 self.look().await;
@@ -85,12 +84,12 @@ impl<H: Host> Client<H> {
     ///
     /// # Errors
     /// `NotSignedIn`.
-    pub(super) async fn living(&self) -> Result<Rc<Session>, Error> {
-        if self.outlived(&*self.current()?).is_some() {
+    pub(super) async fn living(&self) -> Result<Session, Error> {
+        if self.outlived(&self.current()?).is_some() {
             // The user may have been busy in another tab; and this machine's clock may be wrong, or have jumped.
             self.look().await;
             let _ = self.attempt(self.pool.keys(), &never).await;
-            if let Some(reason) = self.outlived(&*self.current()?) {
+            if let Some(reason) = self.outlived(&self.current()?) {
                 let _ = self.end(reason).await;
             }
         }

@@ -42,7 +42,7 @@ impl UserPool {
         }
         let plain = endpoint_of("cognito-idp", region, false, false);
         let issuers = if issuers.is_empty() {
-            let host = plain.trim_start_matches("https://");
+            let host = plain.strip_prefix("https://").unwrap_or(&plain);
             ["https://", "https://issuer-"].iter().map(|scheme| joined(&[scheme, host, id])).collect()
         } else {
             issuers

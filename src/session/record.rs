@@ -2,7 +2,7 @@
 //! `{ v, revision, id, access, refresh, rotates, spent, began, active, offset }`, the times in seconds since 1970, and the offset in
 //! seconds above -2³¹.
 
-use super::Session;
+use super::{Past, Session};
 use crate::protocol::Millis;
 use crate::protocol::json::{Json, Object};
 use crate::protocol::user_pool::{Tokens, UserPool};
@@ -33,12 +33,12 @@ pub fn write(session: &Session, note: Note) -> SecretText {
     let mut record = Object::new();
     record.integer("v", VERSION);
     record.integer("revision", note.revision);
-    record.text("id", session.id.expose()).text("access", session.access.expose());
-    record.text("refresh", session.refresh.expose());
-    for (name, is) in [("rotates", session.rotates), ("spent", note.spent)] {
+    record.text("id", session.0.id.expose()).text("access", session.0.access.expose());
+    record.text("refresh", session.0.refresh.expose());
+    for (name, is) in [("rotates", session.0.rotates), ("spent", note.spent)] {
         record.raw(name, if is { "true" } else { "false" });
     }
-    record.integer("began", seconds(session.began));
+    record.integer("began", seconds(session.0.began));
     record.integer("active", seconds(note.active));
     record.integer("offset", seconds(note.offset + 1000 * ZERO));
     record.finish()
@@ -54,10 +54,10 @@ pub fn read(record: &SecretText, pool: &UserPool, clock: Millis) -> Option<(Sess
     let token = |name| record.text(name).map(SecretText::new);
     let tokens = Tokens { id: token("id")?, access: token("access")?, refresh: token("refresh"), new_device: None };
     let offset = 1000 * (record.integer("offset").filter(|seconds| (0..1 << 32).contains(seconds))? - ZERO);
-    let session = Session::resume(tokens, pool, clock + offset).ok()?;
     let time = |name| record.integer(name).map(|seconds| seconds.saturating_mul(1000));
     let is = |name| record.member(name).is_some_and(|value| value.as_written() == "true");
     let revision = record.integer("revision")?.try_into().ok()?;
     let note = Note { revision, active: time("active")?, spent: is("spent"), offset };
-    Some((Session { rotates: is("rotates"), began: time("began")?, ..session }, note))
+    let past = Past { rotates: is("rotates"), began: Some(time("began")?) };
+    Some((Session::recall(tokens, pool, clock + offset, past).ok()?, note))
 }

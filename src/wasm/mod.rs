@@ -34,31 +34,8 @@ fn trap(_: &core::panic::PanicInfo<'_>) -> ! {
 #[wasm_bindgen]
 #[derive(Default)]
 pub struct Engine {
-    vault: Option<Rc<Vault>>,
+    client: Option<Rc<Client<Browser>>>,
     tasks: Tasks,
-}
-
-struct Vault {
-    client: Client<Browser>,
-    /// The calls under way that were not given up.
-    wanted: Cell<Vec<u32>>,
-}
-
-impl Vault {
-    /// Whether `call` is under way and wanted.
-    fn wants(&self, call: u32) -> bool {
-        let wanted = self.wanted.take();
-        let found = wanted.contains(&call);
-        self.wanted.set(wanted);
-        found
-    }
-
-    /// Forgets `call`: it is over, or given up.
-    fn forget(&self, call: u32) {
-        let mut wanted = self.wanted.take();
-        wanted.retain(|known| *known != call);
-        self.wanted.set(wanted);
-    }
 }
 
 #[wasm_bindgen]
@@ -104,37 +81,33 @@ impl Engine {
 impl Engine {
     fn serve(&mut self, number: u32, message: String, password: SecretBytes) -> String {
         let read = Json::parse(&message).unwrap_or(Json::NULL);
-        let Some(vault) = self.vault.clone() else {
+        let Some(client) = self.client.clone() else {
             let browser = Browser::default();
             let config = values::config(read);
-            let result = config.as_ref().map(|_| SecretText::default()).map_err(Clone::clone);
-            browser.ask("done", &[number], &[&values::result(result)]);
+            let opened = config.as_ref().map(|_| SecretText::default()).map_err(Clone::clone);
+            browser.ask("done", &[number], &[&values::result(opened)]);
             let asked = browser.asked();
-            let open = |config| Rc::new(Vault { client: Client::new(config, browser), wanted: Cell::default() });
-            self.vault = config.ok().map(open);
+            self.client = config.ok().map(|config| Rc::new(Client::new(config, browser)));
             return asked;
         };
         match read.text("method").as_deref() {
-            None => vault.client.host().arrive(number, read),
-            Some("abort") => vault.forget(number),
-            Some(_) => self.call(vault.clone(), number, message, password),
+            None => client.host().arrive(number, read),
+            Some("abort") => self.tasks.give_up(number),
+            Some(_) => self.call(client.clone(), number, message, password),
         }
         self.tasks.run();
-        vault.client.host().asked()
+        client.host().asked()
     }
 
-    fn call(&mut self, vault: Rc<Vault>, call: u32, message: String, password: SecretBytes) {
-        let mut wanted = vault.wanted.take();
-        wanted.push(call);
-        vault.wanted.set(wanted);
-        self.tasks.add(async move {
-            let given_up = || !vault.wants(call);
+    fn call(&mut self, client: Rc<Client<Browser>>, call: u32, message: String, password: SecretBytes) {
+        let wanted = Rc::new(Cell::new(true));
+        self.tasks.add(call, wanted.clone(), async move {
+            let given_up = || !wanted.get();
             let argument = Json::parse(&message).unwrap_or(Json::NULL);
-            let mut begun = begin(&vault.client, call, argument, password, &given_up)
+            let mut begun = begin(&client, call, argument, password, &given_up)
                 .unwrap_or_else(|error| Call::Over(Some(error)));
             let result = poll_fn(|context| begun.poll(context)).await;
-            vault.forget(call);
-            vault.client.host().ask("done", &[call], &[&values::result(result)]);
+            client.host().ask("done", &[call], &[&values::result(result)]);
         });
     }
 }

@@ -39,7 +39,7 @@ impl SignIn {
             Kind::SetUp => {
                 let mut choices = challenge::choices(&self.offered);
                 for choice in &mut choices {
-                    *choice = choice.trim_end_matches("Code").to_owned();
+                    *choice = choice.strip_suffix("Code").unwrap_or(choice).to_owned();
                 }
                 details.list("choices", &choices);
             }
