@@ -24,7 +24,7 @@ export interface Identity {
 }
 
 /** `ask` calls an operation, with the user's login where somebody is signed in; `now` is the service's clock, in milliseconds. */
-export function openIdentity(identityPoolId: string | undefined, ask: (operation: string, members: object) => Promise<Reply>, now: () => number): Identity {
+export function openIdentity(identityPoolId: string | undefined, ask: (operation: string, members: object) => Promise<Reply>, now: () => Promise<number>): Identity {
   let sub: string | undefined;
   let held: Held | undefined;
   let IdentityId: string | undefined;
@@ -52,7 +52,8 @@ export function openIdentity(identityPoolId: string | undefined, ask: (operation
   return {
     async credentials() {
       if (!identityPoolId) throw { code: "InvalidConfig", message: "identityPoolId: expected for AWS credentials", retryable: false } satisfies PlainError;
-      if (!held || held.until <= now()) held = begin();
+      const at = await now();
+      if (!held || held.until <= at) held = begin();
       return held.credentials;
     },
     told(now) {
