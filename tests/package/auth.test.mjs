@@ -91,6 +91,12 @@ describe("the configuration", () => {
       refused({ issuer: ["https://good.example.com", address] }, "issuer");
     }
     refused({ issuer: [] }, "issuer");
+    for (const [field, values] of Object.entries({
+      ...{ fips: [1, "true"], dualStack: [null], identityPoolId: ["", "eu-west-1", "eu-west-1:x", 7], identityLogin: [7], appName: [null, 7] },
+      ...{ wafToken: ["token", null], contextData: [{}], identityEndpoint: ["http://pool.example.com", ["https://pool.example.com"], 7] },
+    })) for (const value of values) refused({ [field]: value }, field);
+    refused({ endpoint: "https://pool.example.com", fips: true }, "endpoint");
+    refused({ endpoint: ["https://pool.example.com"] }, "endpoint");
     for (const engine of ["steam", null, ""]) refused({ engine }, "engine");
     for (const storage of ["cookie", null, "", 7, {}, { load() {}, save() {} }, { load: 1, save: 2, clear: 3 }]) refused({ storage }, "storage");
     const own = { async load() {}, async save() {}, async clear() {} };
@@ -305,6 +311,7 @@ describe("a storage that the page reaches", () => {
     assert.equal(await vault.ask("save", "second"), undefined);
     assert.deepEqual(kept, ["second"]);
     assert.deepEqual(await vault.ask("clear").catch((error) => error), { name: "TypeError" });
+    assert.deepEqual([await vault.ask("saveDevices", "third"), await vault.ask("loadDevices")], [undefined, undefined]);
   });
 });
 
