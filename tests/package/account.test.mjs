@@ -186,6 +186,8 @@ describe("an operation", () => {
     assert.deepEqual(last().argument.members, {});
     await auth.signOut(click);
     assert.deepEqual(last(), { method: "signOut", argument: {}, passwords: [] });
+    await auth.signOut({ everywhere: false });
+    assert.deepEqual(last().argument, {});
     await auth.signOut({ everywhere: true });
     assert.deepEqual(last().argument, { everywhere: true });
   });
