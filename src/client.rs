@@ -1,6 +1,8 @@
 //! Runs flows on a host, keeps the session, refreshes it once for all who wait.
 
+mod account;
 mod custody;
+mod devices;
 mod exchange;
 mod gate;
 mod renewal;
@@ -8,11 +10,11 @@ mod watch;
 
 use crate::error::{Code, Error};
 use crate::flow::{
-    Answer, Ask, Credentials, Flow, KeyPair, Moment, Outcome, Registration, SignIn, SignUp, Step, Stopped,
-    read_confirmation,
+    Answer, Ask, Credentials, Device, Flow, KeyPair, Method, Moment, Outcome, Registration, SignIn, SignUp, Step,
+    Stopped,
 };
 use crate::host::Host;
-use crate::protocol::user_pool::{Delivery, UserPool, read_delivery};
+use crate::protocol::user_pool::{UserPool, read_object};
 use crate::protocol::{Millis, Pairs, Request};
 use crate::secret::{SecretBytes, SecretText};
 use crate::session::Session;
@@ -52,6 +54,10 @@ pub struct Config {
     pub api_token: ApiToken,
     /// Sent with every call that takes it; what a call brings of its own wins by name.
     pub metadata: Pairs,
+    /// Where the identity pool answers.
+    pub identity_endpoint: String,
+    /// What the identity pool calls this user pool.
+    pub identity_login: String,
     /// After so long without [`Client::touch`] the session is over.
     pub idle_timeout: Option<Millis>,
     /// So long after the user has proven who they are the session is over.
@@ -65,8 +71,12 @@ pub struct Client<H> {
     api_origins: Vec<String>,
     api_token: ApiToken,
     metadata: Pairs,
+    identity_endpoint: String,
+    identity_login: String,
     idle_timeout: Option<Millis>,
     max_age: Option<Millis>,
+    /// The devices that are remembered, as they are kept.
+    devices: Cell<SecretText>,
     /// The pool's key set as it was published.
     keys: Cell<SecretText>,
     refreshing: Gate,
@@ -113,15 +123,19 @@ pub type Task<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + 'a>>;
 impl<H: Host> Client<H> {
     /// A client with nobody signed in.
     pub fn new(config: Config, host: H) -> Self {
-        let Config { pool, api_origins, api_token, metadata, idle_timeout, max_age } = config;
+        let Config { pool, api_origins, api_token, metadata, identity_endpoint, identity_login, idle_timeout, max_age } =
+            config;
         Self {
             host,
             pool: Rc::new(pool),
             api_origins,
             api_token,
             metadata,
+            identity_endpoint,
+            identity_login,
             idle_timeout,
             max_age,
+            devices: Cell::default(),
             keys: Cell::default(),
             refreshing: Gate::default(),
             failure: Cell::default(),
@@ -159,6 +173,12 @@ impl<H: Host> Client<H> {
     /// The service's refusal, `Network`, `Timeout`, `InvalidToken`, `UnsupportedChallenge`, `Aborted`.
     pub fn sign_in<'a>(&'a self, mut credentials: Credentials, given_up: GivenUp<'a>) -> Task<'a, Next> {
         self.merge(&mut credentials.metadata);
+        if credentials.method != Method::Choice {
+            credentials.device = with(&self.devices, |devices| Device::of(devices, &credentials.username));
+        }
+        if let (Some(step_up), Some(session)) = (&mut credentials.step_up, self.session()) {
+            step_up.access_token = session.access_token().expose().as_str().into();
+        }
         let mut key_pair = || self.key_pair();
         let moment = Moment { now: self.now(), key_pair: &mut key_pair };
         self.converse(0, SignIn::start(self.pool.clone(), credentials, moment).map_err(Stopped::from), given_up)
@@ -184,39 +204,21 @@ impl<H: Host> Client<H> {
         }
     }
 
-    /// Sends the code of a question once more, and says where to.
+    /// Sends the code of a question once more: the reply's object, which says where to.
     ///
     /// # Errors
     /// `InvalidState` where the question is not open or awaits no code; the service's refusal.
-    pub fn resend(&self, question: u32) -> Task<'_, Option<Delivery>> {
+    pub fn resend(&self, question: u32) -> Task<'_, SecretText> {
         let request = with(&self.questions, |questions| match find(questions, question) {
             Some(Some(flow)) => flow.resend(),
             _ => Err(not_open()),
         });
-        self.ask(request, |result| read_delivery(&result?))
+        self.ask(request, |result| read_object(&result?))
     }
 
     /// Forgets a question and what its flow holds.
     pub fn give_up(&self, question: u32) {
         with(&self.questions, |questions| questions.retain(|(known, _)| *known != question));
-    }
-
-    /// ConfirmSignUp, for a later visit.
-    ///
-    /// # Errors
-    /// The service's refusal, `Network`, `Timeout`.
-    pub fn confirm_sign_up(&self, username: &str, code: &str, mut metadata: Pairs) -> Task<'_, ()> {
-        self.merge(&mut metadata);
-        self.ask(Ok(self.pool.confirm_sign_up(username, code, &metadata)), |result| read_confirmation(&result?))
-    }
-
-    /// ResendConfirmationCode, for a later visit: where the code was sent.
-    ///
-    /// # Errors
-    /// The service's refusal, `Network`, `Timeout`.
-    pub fn resend_sign_up_code(&self, username: &str, mut metadata: Pairs) -> Task<'_, Option<Delivery>> {
-        self.merge(&mut metadata);
-        self.ask(Ok(self.pool.resend_confirmation_code(username, &metadata)), |result| read_delivery(&result?))
     }
 
     /// A conversation from its first step on, or from the answer to `question`; 0 is no question's number.
@@ -226,9 +228,11 @@ impl<H: Host> Client<H> {
             let given_up = || given_up() || generation != self.generation.get();
             let mut step = first;
             loop {
-                if let Ok(Step::Done(Outcome::SignedIn(session))) = step {
+                if let Ok(Step::Done(Outcome::SignedIn(session, change))) = step {
                     self.give_up(question);
-                    return self.admit(session, generation).await.map(|()| Next::SignedIn);
+                    self.admit(session, generation).await?;
+                    self.learn_device(change).await;
+                    return Ok(Next::SignedIn);
                 }
                 let (request, flow) = match self.take_up(question, step) {
                     ControlFlow::Continue(sent) => sent,

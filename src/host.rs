@@ -27,6 +27,12 @@ pub trait Host {
     /// Forgets what is kept, and tells other engines that `subject` has signed out.
     async fn clear(&self, subject: &str);
 
+    /// The record of the devices that are remembered here, by the user: kept where the session is, and longer.
+    async fn devices(&self) -> Option<SecretText>;
+
+    /// Keeps the record of devices, or none where it is empty.
+    async fn keep_devices(&self, record: &SecretText);
+
     /// Waits until no other engine of this pool and client holds the lock; not for ever.
     async fn lock(&self);
 
@@ -91,6 +97,10 @@ pub enum Event {
     Idle(u32),
     /// What was kept cannot be read, and is forgotten.
     StorageFailed,
+    /// The pool asks whether to remember this device.
+    RememberDevice,
+    /// This device could not be confirmed: where the pool tracks devices, the tokens cannot be renewed.
+    DeviceFailed(Code),
 }
 
 /// Why a session is over.

@@ -2,6 +2,8 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a fault of a test ends it")]
 
+#[path = "flows/challenges.rs"]
+mod challenges;
 #[path = "flows/new_password.rs"]
 mod new_password;
 #[path = "flows/order.rs"]

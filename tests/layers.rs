@@ -16,7 +16,7 @@ const RUST: &[(&str, &[&str])] = &[
     ("srp", &["error", "secret", "encoding"]),
     ("protocol", &["error", "secret", "encoding"]),
     ("session", &["error", "secret", "encoding", "protocol"]),
-    ("flow", &["error", "secret", "srp", "protocol", "session"]),
+    ("flow", &["error", "secret", "encoding", "srp", "protocol", "session"]),
     ("host", &["error", "secret", "protocol"]),
     ("client", &["error", "secret", "host", "flow", "protocol", "session"]),
     ("browser", &["error", "secret", "host", "protocol"]),

@@ -28,7 +28,7 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn entropy(this: &Edge, bytes: &mut [u8]) -> bool;
 
-    /// Posts `body` to the user pool's `operation`; gets `url` where that is empty.
+    /// Posts `body` to the `operation`, the user pool's unless its service is named; gets `url` where both are empty.
     #[wasm_bindgen(method)]
     fn send(this: &Edge, ticket: u32, url: &str, operation: &str, body: &str);
 
@@ -51,6 +51,14 @@ extern "C" {
     /// Forgets what is kept.
     #[wasm_bindgen(method)]
     fn clear(this: &Edge, ticket: u32, subject: &str);
+
+    /// The record of devices, with status 200.
+    #[wasm_bindgen(method)]
+    fn devices(this: &Edge, ticket: u32);
+
+    /// Keeps the record of devices; none where it is empty.
+    #[wasm_bindgen(method, js_name = keepDevices)]
+    fn keep_devices(this: &Edge, ticket: u32, record: &str);
 
     /// Resumes when this engine holds the lock.
     #[wasm_bindgen(method)]
@@ -177,6 +185,18 @@ impl Host for Browser {
         good(self.outcome(ticket).await);
     }
 
+    async fn devices(&self) -> Option<SecretText> {
+        let ticket = self.ticket();
+        self.edge.devices(ticket);
+        good(self.outcome(ticket).await).map(|reply| reply.body)
+    }
+
+    async fn keep_devices(&self, record: &SecretText) {
+        let ticket = self.ticket();
+        self.edge.keep_devices(ticket, record.expose());
+        good(self.outcome(ticket).await);
+    }
+
     async fn lock(&self) {
         let ticket = self.ticket();
         self.edge.lock(ticket);
@@ -232,6 +252,8 @@ impl Host for Browser {
                 ("idle", None)
             }
             Event::StorageFailed => ("storageFailed", None),
+            Event::RememberDevice => ("rememberDevice", None),
+            Event::DeviceFailed(code) => ("deviceFailed", Some(code.as_str())),
         };
         let mut told = Object::new();
         told.text("status", status).optional("user", news.user).text("event", event).optional("detail", detail);

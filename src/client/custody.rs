@@ -4,7 +4,7 @@ use super::exchange::never;
 use super::watch::Activity;
 use super::{Client, Task};
 use crate::error::{Code, Error};
-use crate::flow::{redirect, sign_out};
+use crate::flow::{Device, redirect, sign_out};
 use crate::host::{Event, Host, News, Reason, Status};
 use crate::protocol::hosted::{Grant, exchange};
 use crate::protocol::user_pool::Tokens;
@@ -12,6 +12,7 @@ use crate::session::record::{self, Note};
 use crate::session::{Freshness, Session};
 use alloc::boxed::Box;
 use alloc::rc::Rc;
+use alloc::string::String;
 
 impl<H: Host> Client<H> {
     /// Goes on with the session that is kept. For the start: nothing else has been called yet.
@@ -20,6 +21,7 @@ impl<H: Host> Client<H> {
     /// None that matters: a session that cannot be renewed now is stale.
     pub fn restore(&self) -> Task<'_, ()> {
         Box::pin(async move {
+            self.load_devices().await;
             let Some(text) = self.host.load().await else { return Ok(()) };
             let Some((session, note)) = record::read(&text, &self.pool, self.host.now()) else {
                 self.host.clear("").await;
@@ -65,13 +67,17 @@ impl<H: Host> Client<H> {
         })
     }
 
-    /// Takes over a session that another library has kept; tokens that are over are renewed at once.
+    /// Takes over a session that another library has kept, with the device of the user whom it calls so; tokens that are over
+    /// are renewed at once.
     ///
     /// # Errors
     /// `InvalidToken`; what proving or renewing the tokens raises.
-    pub fn import_session(&self, tokens: Tokens) -> Task<'_, ()> {
+    pub fn import_session(&self, tokens: Tokens, device: Option<(String, Device)>) -> Task<'_, ()> {
         let generation = self.generation.get();
         Box::pin(async move {
+            if let Some((username, device)) = &device {
+                self.keep_device(username, Some(device)).await;
+            }
             self.admit(Session::resume(tokens, &self.pool, self.now())?, generation).await?;
             let session = self.current()?;
             if session.freshness(self.now()) == Freshness::Fresh {

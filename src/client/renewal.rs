@@ -6,9 +6,7 @@ use super::{ApiToken, Client, Task};
 use crate::error::{Code, Error};
 use crate::flow::refresh::{self, Verdict};
 use crate::host::{Event, Host, Reason};
-use crate::protocol::refusal::refusal;
-use crate::protocol::user_pool::read_user;
-use crate::protocol::{Pairs, Reply};
+use crate::protocol::Reply;
 use crate::secret::SecretText;
 use crate::session::{Freshness, Session};
 use alloc::boxed::Box;
@@ -25,19 +23,6 @@ impl<H: Host> Drop for Lock<'_, H> {
 }
 
 impl<H: Host> Client<H> {
-    /// GetUser: the attributes that this client may read.
-    ///
-    /// # Errors
-    /// `NotSignedIn`, the service's refusal, `Network`, `Timeout`.
-    pub fn attributes(&self) -> Task<'_, Pairs> {
-        Box::pin(async move {
-            let send = |session: Rc<Session>| self.attempt(self.pool.user(session.access_token()), &never);
-            // The access token may be over before its time.
-            let refused = |reply: &Reply| reply.status != 200 && refusal(reply).code == Code::NotAuthorized;
-            read_user(&self.authorized(&send, refused).await?)
-        })
-    }
-
     /// Calls an API with a fresh token, and once more with a new one if it answers 401.
     ///
     /// `call` gets the token and brings the status with whatever else it has; it is called twice at most.
@@ -75,7 +60,7 @@ impl<H: Host> Client<H> {
 
     /// Sends with a fresh session, and once more with a new one if the first reply refuses the token.
     /// Where there is no new one, the first reply stands.
-    fn authorized<'a>(
+    pub(super) fn authorized<'a>(
         &'a self,
         send: &'a dyn Fn(Rc<Session>) -> Task<'a, Reply>,
         refused: fn(&Reply) -> bool,

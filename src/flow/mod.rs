@@ -3,6 +3,7 @@
 //! A flow owns what it knows and is handed on by value: an answer out of turn cannot be given twice. It never waits: who
 //! drives it sends the [`Request`] and brings back what became of it.
 
+pub mod device;
 pub mod redirect;
 pub mod refresh;
 mod sign_in;
@@ -12,13 +13,14 @@ mod sign_up;
 pub use crate::srp::KeyPair;
 use alloc::boxed::Box;
 use alloc::string::String;
-use alloc::vec::Vec;
-pub use sign_in::{Credentials, Method, SignIn};
-pub use sign_up::{Registration, SignUp, read_confirmation};
+pub use device::Device;
+pub use sign_in::{Credentials, Method, SignIn, StepUp};
+pub use sign_up::{Registration, SignUp};
 
 use crate::error::{Code, Error};
+use crate::protocol::json::Object;
 use crate::protocol::refusal::holds;
-use crate::protocol::user_pool::Delivery;
+use crate::protocol::user_pool::NewDevice;
 use crate::protocol::{Millis, Pairs, Reply, Request};
 use crate::secret::{SecretBytes, SecretText};
 use crate::session::Session;
@@ -46,60 +48,56 @@ pub enum Flow {
 /// What a conversation came to.
 #[derive(Debug)]
 pub enum Outcome {
-    /// A user is signed in.
-    SignedIn(Session),
+    /// A user is signed in, and something is to be known about their device.
+    SignedIn(Session, Option<Box<Change>>),
     /// An account is made and confirmed.
     SignedUp,
 }
 
-/// What the user is asked.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Ask {
-    /// A password of the user's own (NEW_PASSWORD_REQUIRED); [`Answer::NewPassword`].
-    NewPassword {
-        /// The attributes that must be given with it.
-        required: Vec<String>,
-        /// The attributes that the account has; they may not be given again.
-        known: Pairs,
-    },
-    /// The code that confirms the account, in the middle of a sign-in; [`Answer::Code`].
-    ConfirmSignUp {
-        /// Whose account.
-        username: String,
-    },
-    /// A new password with the code that permits it; [`Answer::Reset`].
-    ResetPassword {
-        /// Whose account.
-        username: String,
-    },
-    /// The code that confirms a new account; [`Answer::Code`].
-    Confirm {
-        /// Whose account.
-        username: String,
-        /// Where the code was sent.
-        sent_to: Option<Delivery>,
-    },
+/// What a sign-in has shown about the device.
+#[derive(Debug)]
+pub struct Change {
+    /// Whose device it is: the name that was typed.
+    pub username: String,
+    /// A device to be confirmed; none where the service has forgotten the one that was used.
+    pub device: Option<NewDevice>,
 }
 
-/// What the user answers.
+/// What the user is asked.
+///
+/// | name | details | answer |
+/// |---|---|---|
+/// | `newPassword` | `{ requiredAttributes, attributes }` | password, attributes |
+/// | `totp` | `{ deviceName? }` | text |
+/// | `smsCode`, `emailCode` | `{ sentTo }` | text |
+/// | `chooseMfa`, `chooseFactor` | `{ choices }` | text: one of them |
+/// | `setUpMfa` | `{ choices }`: `totp`, `email` | text `totp`, or e-mail |
+/// | `setUpMfa` | `{ choices, secret, username }` | text: the app's first code |
+/// | `password` | `{}` | password |
+/// | `passkey` | `{ options }`: PublicKeyCredentialRequestOptionsJSON | text: AuthenticationResponseJSON |
+/// | `custom` | `{ parameters }` | text |
+/// | `confirmSignUp` | `{ username }` | text |
+/// | `resetPassword` | `{ username }` | text, password |
+/// | `confirm` | `{ username, sentTo? }` | text |
 #[derive(Debug)]
-pub enum Answer {
-    /// A code that was sent.
-    Code(SecretText),
-    /// A password of the user's own.
-    NewPassword {
-        /// The password in UTF-8.
-        password: SecretBytes,
-        /// Attributes to set.
-        attributes: Pairs,
-    },
-    /// A new password with the code that permits it.
-    Reset {
-        /// The code that was sent.
-        code: SecretText,
-        /// The password in UTF-8.
-        password: SecretBytes,
-    },
+pub struct Ask {
+    /// The name of the step.
+    pub name: &'static str,
+    /// What it tells.
+    pub details: Object,
+}
+
+/// What the user answers; empty what the step does not ask for.
+#[derive(Debug, Default)]
+pub struct Answer {
+    /// A code, a choice, a credential.
+    pub text: SecretText,
+    /// A password in UTF-8.
+    pub password: SecretBytes,
+    /// Attributes that go with a new password.
+    pub attributes: Pairs,
+    /// The address that codes are to be sent to.
+    pub email: String,
 }
 
 /// Why a conversation did not go on.
@@ -122,6 +120,8 @@ pub struct Moment<'a> {
 /// A [`Step`] without its flow.
 enum Move {
     Send(Request),
+    /// Another flow goes on in its place.
+    Follow(Request, Flow),
     Ask(Ask),
     Done(Outcome),
 }
@@ -144,11 +144,11 @@ impl Flow {
     /// # Errors
     /// [`Stopped`] with `InvalidParameter` where the answer does not fit; the flow can be asked again.
     pub fn answer(mut self, mut answer: Answer) -> Result<Step, Stopped> {
-        let request = match &mut self {
+        let next = match &mut self {
             Flow::SignIn(flow) => flow.answer(&mut answer),
-            Flow::SignUp(flow) => flow.answer(&answer),
+            Flow::SignUp(flow) => flow.answer(&mut answer).map(Move::Send),
         };
-        self.step(request.map(Move::Send))
+        self.step(next)
     }
 
     /// Asks for the code once more.
@@ -166,6 +166,7 @@ impl Flow {
         match next {
             Ok(Move::Send(request)) => Ok(Step::Send(request, self)),
             Ok(Move::Ask(ask)) => Ok(Step::Ask(ask, self)),
+            Ok(Move::Follow(request, flow)) => Ok(Step::Send(request, flow)),
             Ok(Move::Done(outcome)) => Ok(Step::Done(outcome)),
             Err(error) => {
                 let asks = match &self {
@@ -185,7 +186,7 @@ impl From<Error> for Stopped {
 }
 
 /// ConfirmSignUp of an account that is confirmed already, by a lost reply or in another tab, is as good as done.
-fn already_confirmed(error: &Error) -> bool {
+pub fn already_confirmed(error: &Error) -> bool {
     error.code == Code::NotAuthorized && holds(&error.message, "Current status is CONFIRMED")
 }
 

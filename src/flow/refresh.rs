@@ -20,7 +20,7 @@ pub enum Verdict {
 /// the token.
 pub fn request(pool: &UserPool, session: &Session, metadata: &Pairs) -> Request {
     let repeat = if session.rotates() { Repeat::Never } else { Repeat::Safe };
-    pool.refresh(session.refresh_token(), metadata, repeat)
+    pool.refresh(session.refresh_token(), session.device_key().as_deref(), metadata, repeat)
 }
 
 /// Reads what became of the request at the service's time `now`.
@@ -32,6 +32,8 @@ pub fn receive(pool: &UserPool, session: &Session, result: Result<Reply, Error>,
     });
     match renewed {
         Ok(session) => Verdict::Renewed(session),
+        // The service knows the device no longer, and the refresh token with it.
+        Err(error) if error.code == Code::ResourceNotFound && session.device_key().is_some() => Verdict::Ended(error),
         Err(error) if ends(error.code) => Verdict::Ended(error),
         Err(error) => Verdict::Kept(error),
     }

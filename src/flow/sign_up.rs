@@ -1,10 +1,11 @@
 //! Making an account: SignUp, then ConfirmSignUp with the code that was sent.
 
-use super::{Answer, Ask, Flow, Move, Outcome, Step, already_confirmed, out_of_turn, read, text, unfit_answer};
+use super::{Answer, Ask, Flow, Move, Outcome, SignIn, Step, already_confirmed, out_of_turn, read, text, unfit_answer};
 use crate::error::{Code, Error};
-use crate::protocol::user_pool::{UserPool, read_done, read_sign_up};
+use crate::protocol::json::Object;
+use crate::protocol::user_pool::{SignedUp, UserPool, read_session, read_sign_up};
 use crate::protocol::{Pairs, Reply, Request};
-use crate::secret::SecretBytes;
+use crate::secret::{SecretBytes, SecretText};
 use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::string::String;
@@ -14,7 +15,7 @@ use alloc::string::String;
 pub struct Registration {
     /// The user name; it cannot be changed later.
     pub username: String,
-    /// The password in UTF-8, as typed.
+    /// The password in UTF-8, as typed; empty for an account without one.
     pub password: SecretBytes,
     /// The user's attributes; every one that the pool requires must be there.
     pub attributes: Pairs,
@@ -30,6 +31,10 @@ pub struct SignUp {
     pool: Rc<UserPool>,
     username: String,
     metadata: Pairs,
+    /// What SignUp gave for ConfirmSignUp, or that for the sign-in after it.
+    session: Option<SecretText>,
+    /// The code that was sent last.
+    code: SecretText,
     state: State,
 }
 
@@ -54,35 +59,70 @@ impl SignUp {
             return Err(Error::new(Code::InvalidParameter, "The user name is empty."));
         }
         let request = pool.sign_up(&username, text(&password)?, &attributes, &validation_data, &metadata);
-        Ok(Step::Send(request, Flow::SignUp(Box::new(SignUp { pool, username, metadata, state: State::Sent }))))
+        Ok(Step::Send(
+            request,
+            Flow::SignUp(Box::new(SignUp {
+                pool,
+                username,
+                metadata,
+                session: None,
+                code: SecretText::default(),
+                state: State::Sent,
+            })),
+        ))
     }
 
     pub(super) fn receive(&mut self, result: &Result<Reply, Error>) -> Result<Move, Error> {
         match self.state {
             State::Sent => {
-                let (confirmed, sent_to) = read(result, read_sign_up)?;
+                let SignedUp { confirmed, session, sent_to } = read(result, read_sign_up)?;
                 if confirmed {
                     return Ok(Move::Done(Outcome::SignedUp));
                 }
+                self.session = session;
                 self.state = State::Asked;
-                Ok(Move::Ask(Ask::Confirm { username: self.username.clone(), sent_to }))
+                let mut details = Object::new();
+                details.text("username", &self.username);
+                details.optional_raw("sentTo", sent_to.map(Object::end).as_deref());
+                Ok(Move::Ask(Ask { name: "confirm", details }))
             }
             State::Answered => {
                 self.state = State::Asked;
-                read(result, read_confirmation)?;
-                Ok(Move::Done(Outcome::SignedUp))
+                match read(result, read_session) {
+                    Ok(Some(session)) if self.session.is_some() => {
+                        let (username, metadata) = (self.username.clone(), core::mem::take(&mut self.metadata));
+                        let (request, flow) = SignIn::follow(self.pool.clone(), username, session, metadata);
+                        Ok(Move::Follow(request, flow))
+                    }
+                    Err(error) if !already_confirmed(&error) => {
+                        if error.code != Code::NotAuthorized || self.session.take().is_none() {
+                            return Err(error);
+                        }
+                        // The code may outlive the session, which is of use for the sign-in alone.
+                        self.state = State::Answered;
+                        Ok(Move::Send(self.confirm()))
+                    }
+                    _ => Ok(Move::Done(Outcome::SignedUp)),
+                }
             }
             State::Asked => Err(out_of_turn()),
         }
     }
 
-    pub(super) fn answer(&mut self, answer: &Answer) -> Result<Request, Error> {
+    pub(super) fn answer(&mut self, answer: &mut Answer) -> Result<Request, Error> {
         if !self.asks() {
             return Err(out_of_turn());
         }
-        let Answer::Code(code) = answer else { return Err(unfit_answer()) };
+        if answer.text.expose().is_empty() || !answer.password.expose().is_empty() {
+            return Err(unfit_answer());
+        }
+        core::mem::swap(&mut self.code, &mut answer.text);
         self.state = State::Answered;
-        Ok(self.pool.confirm_sign_up(&self.username, code.expose(), &self.metadata))
+        Ok(self.confirm())
+    }
+
+    fn confirm(&self) -> Request {
+        self.pool.confirm_sign_up(&self.username, self.code.expose(), self.session.as_ref(), &self.metadata)
     }
 
     pub(super) fn resend(&self) -> Result<Request, Error> {
@@ -95,16 +135,5 @@ impl SignUp {
     /// Whether the code is asked for.
     pub(super) fn asks(&self) -> bool {
         self.state == State::Asked
-    }
-}
-
-/// ConfirmSignUp on its own, for a later visit: what its reply means.
-///
-/// # Errors
-/// The service's refusal, except that the account is confirmed already.
-pub fn read_confirmation(reply: &Reply) -> Result<(), Error> {
-    match read_done(reply) {
-        Err(error) if !already_confirmed(&error) => Err(error),
-        _ => Ok(()),
     }
 }

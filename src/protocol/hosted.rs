@@ -49,7 +49,9 @@ pub fn read_tokens(reply: &Reply) -> Result<Tokens, Error> {
     let body = Json::parse(reply.body.expose()).unwrap_or(Json::NULL);
     let token = |name| body.text(name).filter(|token| !token.is_empty()).map(SecretText::new);
     let error = match (reply.status, token("id_token"), token("access_token")) {
-        (200, Some(id), Some(access)) => return Ok(Tokens { id, access, refresh: token("refresh_token") }),
+        (200, Some(id), Some(access)) => {
+            return Ok(Tokens { id, access, refresh: token("refresh_token"), new_device: None });
+        }
         (200, ..) => Error::new(Code::InvalidResponse, "The reply is not what the protocol promises."),
         (429, ..) => Error::new(Code::TooManyRequests, "The hosted page is busy."),
         (500.., ..) => Error::new(Code::InternalError, "The hosted page has failed."),

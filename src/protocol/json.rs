@@ -6,8 +6,10 @@
 use super::Pairs;
 use crate::encoding::decimal;
 use crate::secret::SecretText;
+use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::fmt;
 
 /// How deep a value may be nested. Cognito's replies stay below 5.
 const DEPTH: u8 = 32;
@@ -97,6 +99,12 @@ impl Object {
         Self(String::from("{"))
     }
 
+    /// An object with the members of another one, to be added to; one without members for any other value.
+    pub fn from(value: Json<'_>) -> Self {
+        let members = value.0.strip_suffix('}').filter(|_| value.is_object());
+        Self(members.map_or("{", str::trim_ascii_end).to_owned())
+    }
+
     /// Adds a text.
     #[inline(never)]
     pub fn text(&mut self, name: &str, value: &str) -> &mut Self {
@@ -120,6 +128,14 @@ impl Object {
         self.name(name);
         self.0.push_str(value);
         self
+    }
+
+    /// Adds a value as it is written, unless it is absent.
+    pub fn optional_raw(&mut self, name: &str, value: Option<&str>) -> &mut Self {
+        match value {
+            Some(value) => self.raw(name, value),
+            None => self,
+        }
     }
 
     /// Adds a whole number.
@@ -195,6 +211,12 @@ impl Object {
         }
         quote(name, &mut self.0);
         self.0.push(':');
+    }
+}
+
+impl fmt::Debug for Object {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[redacted]")
     }
 }
 

@@ -1,5 +1,6 @@
 //! The words exchanged with the service; no state.
 
+pub mod account;
 pub mod hosted;
 pub mod json;
 pub mod refusal;

@@ -11,6 +11,9 @@ use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+/// The challenge that lets the user choose, also where its list comes without a name.
+pub const SELECT_CHALLENGE: &str = "SELECT_CHALLENGE";
+
 /// One pool and one of its clients, as the app was configured.
 #[derive(Debug)]
 pub struct UserPool {
@@ -37,13 +40,14 @@ impl UserPool {
         if !plain(client_id, "_+") || client_id.len() > 128 {
             return Err(Error::new(Code::InvalidConfig, "clientId: expected the ID of an app client"));
         }
-        let host = joined(&["cognito-idp.", region, ".", suffix(region), "/"]);
+        let plain = endpoint_of("cognito-idp", region, false, false);
         let issuers = if issuers.is_empty() {
-            ["https://", "https://issuer-"].iter().map(|scheme| joined(&[scheme, &host, id])).collect()
+            let host = plain.trim_start_matches("https://");
+            ["https://", "https://issuer-"].iter().map(|scheme| joined(&[scheme, host, id])).collect()
         } else {
             issuers
         };
-        let endpoint = endpoint.unwrap_or_else(|| joined(&["https://", &host]));
+        let endpoint = endpoint.unwrap_or(plain);
         Ok(Self { id: id.to_owned(), client_id: client_id.to_owned(), endpoint, issuers })
     }
 
@@ -52,9 +56,22 @@ impl UserPool {
         cut(&self.id, b'_').map_or("", |(_, name)| name)
     }
 
-    /// InitiateAuth: starts a sign-in; `parameters` are texts.
-    pub fn initiate_auth(&self, flow: &str, parameters: Object, metadata: &Pairs, repeat: Repeat) -> Request {
+    /// The Region, which stands before the `_` of the pool's ID.
+    pub fn region(&self) -> &str {
+        cut(&self.id, b'_').map_or("", |(region, _)| region)
+    }
+
+    /// InitiateAuth: starts a sign-in; `parameters` are texts. A `Session` comes from ConfirmSignUp.
+    pub fn initiate_auth(
+        &self,
+        flow: &str,
+        session: Option<&SecretText>,
+        parameters: Object,
+        metadata: &Pairs,
+        repeat: Repeat,
+    ) -> Request {
         let mut body = self.body(&[("AuthFlow", flow)]);
+        body.optional("Session", session.map(|session| session.expose().as_str()));
         body.raw("AuthParameters", parameters.finish().expose());
         self.request("InitiateAuth", repeat, body, metadata)
     }
@@ -73,9 +90,42 @@ impl UserPool {
         self.request("RespondToAuthChallenge", Repeat::Never, body, metadata)
     }
 
-    /// GetTokensFromRefreshToken: works with rotation and without, unlike `REFRESH_TOKEN_AUTH`.
-    pub fn refresh(&self, refresh_token: &SecretText, metadata: &Pairs, repeat: Repeat) -> Request {
-        self.ask("GetTokensFromRefreshToken", repeat, &[("RefreshToken", refresh_token.expose())], metadata)
+    /// AssociateSoftwareToken, in the middle of a sign-in: a secret for an authenticator app.
+    pub fn associate_software_token(&self, session: &SecretText) -> Request {
+        let mut body = Object::new();
+        body.text("Session", session.expose());
+        self.request("AssociateSoftwareToken", Repeat::Never, body, &Pairs::new())
+    }
+
+    /// VerifySoftwareToken, in the middle of a sign-in: proves that the app has the secret.
+    pub fn verify_software_token(&self, session: &SecretText, code: &str) -> Request {
+        let mut body = Object::new();
+        body.text("Session", session.expose()).text("UserCode", code.trim_ascii());
+        self.request("VerifySoftwareToken", Repeat::Never, body, &Pairs::new())
+    }
+
+    /// ConfirmDevice: registers what proves that this device knows its secret; salt and verifier in Base64.
+    pub fn confirm_device(&self, access_token: &SecretText, key: &str, salt: &str, verifier: &str) -> Request {
+        let mut config = Object::new();
+        config.text("Salt", salt).text("PasswordVerifier", verifier);
+        let mut body = Object::new();
+        body.text("AccessToken", access_token.expose()).text("DeviceKey", key);
+        body.raw("DeviceSecretVerifierConfig", &config.end());
+        self.request("ConfirmDevice", Repeat::Safe, body, &Pairs::new())
+    }
+
+    /// GetTokensFromRefreshToken: works with rotation and without, unlike `REFRESH_TOKEN_AUTH`. A session of a remembered
+    /// device has to name it.
+    pub fn refresh(
+        &self,
+        refresh_token: &SecretText,
+        device: Option<&str>,
+        metadata: &Pairs,
+        repeat: Repeat,
+    ) -> Request {
+        let mut body = self.body(&[("RefreshToken", refresh_token.expose())]);
+        body.optional("DeviceKey", device);
+        self.request("GetTokensFromRefreshToken", repeat, body, metadata)
     }
 
     /// RevokeToken: ends a refresh token and all tokens that came from it.
@@ -83,7 +133,7 @@ impl UserPool {
         self.ask("RevokeToken", Repeat::Safe, &[("Token", refresh_token.expose())], &Pairs::new())
     }
 
-    /// SignUp: makes an account.
+    /// SignUp: makes an account; without a password where the pool lets users sign in without one.
     pub fn sign_up(
         &self,
         username: &str,
@@ -92,15 +142,24 @@ impl UserPool {
         validation_data: &Pairs,
         metadata: &Pairs,
     ) -> Request {
-        let mut body = self.body(&[("Username", username), ("Password", password)]);
+        let mut body = self.body(&[("Username", username)]);
+        body.optional("Password", Some(password).filter(|password| !password.is_empty()));
         body.attributes("UserAttributes", attributes).attributes("ValidationData", validation_data);
         self.request("SignUp", Repeat::Never, body, metadata)
     }
 
-    /// ConfirmSignUp: proves the address with the code that was sent there. Spaces around a pasted code are dropped.
-    pub fn confirm_sign_up(&self, username: &str, code: &str, metadata: &Pairs) -> Request {
-        let members = [("Username", username), ("ConfirmationCode", code.trim_ascii())];
-        self.ask("ConfirmSignUp", Repeat::Never, &members, metadata)
+    /// ConfirmSignUp: proves the address with the code that was sent there. Spaces around a pasted code are dropped. With
+    /// SignUp's `Session` it brings one that signs in.
+    pub fn confirm_sign_up(
+        &self,
+        username: &str,
+        code: &str,
+        session: Option<&SecretText>,
+        metadata: &Pairs,
+    ) -> Request {
+        let mut body = self.body(&[("Username", username), ("ConfirmationCode", code.trim_ascii())]);
+        body.optional("Session", session.map(|session| session.expose().as_str()));
+        self.request("ConfirmSignUp", Repeat::Never, body, metadata)
     }
 
     /// ResendConfirmationCode: sends a new sign-up code.
@@ -123,13 +182,6 @@ impl UserPool {
     pub fn keys(&self) -> Request {
         let url = joined(&[self.endpoint.trim_end_matches('/'), "/", &self.id, "/.well-known/jwks.json"]);
         Request { url, operation: "", body: SecretText::default(), repeat: Repeat::Safe }
-    }
-
-    /// GetUser: the attributes that this client may read.
-    pub fn user(&self, access_token: &SecretText) -> Request {
-        let mut body = Object::new();
-        body.text("AccessToken", access_token.expose());
-        self.request("GetUser", Repeat::Safe, body, &Pairs::new())
     }
 
     /// A request of texts alone.
@@ -161,6 +213,17 @@ pub struct Tokens {
     pub access: SecretText,
     /// The refresh token, opaque. A refresh without rotation brings none.
     pub refresh: Option<SecretText>,
+    /// What the pool calls a device that it does not know yet.
+    pub new_device: Option<NewDevice>,
+}
+
+/// `NewDeviceMetadata`: the names of a device that may be remembered once it is confirmed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewDevice {
+    /// `DeviceKey`
+    pub key: String,
+    /// `DeviceGroupKey`, which SRP hashes in the place of the pool's name.
+    pub group: String,
 }
 
 /// What InitiateAuth and RespondToAuthChallenge answer.
@@ -176,18 +239,9 @@ pub enum Progress {
         session: Option<SecretText>,
         /// What the challenge tells, as JSON.
         parameters: String,
+        /// `AvailableChallenges`: what the user may choose from.
+        offered: Vec<String>,
     },
-}
-
-/// Where a code was sent. With PreventUserExistenceErrors it may be invented: no proof of an account.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Delivery {
-    /// The masked address: `j***@e***`.
-    pub destination: Option<String>,
-    /// `EMAIL` or `SMS`.
-    pub medium: Option<String>,
-    /// The attribute that holds the address.
-    pub attribute: Option<String>,
 }
 
 /// Reads the reply of InitiateAuth, RespondToAuthChallenge and GetTokensFromRefreshToken.
@@ -199,51 +253,102 @@ pub fn read_progress(reply: &Reply) -> Result<Progress, Error> {
     if let Some(result) = body.member("AuthenticationResult") {
         let token = |name| result.text(name).filter(|token| !token.is_empty()).map(SecretText::new);
         return match (token("IdToken"), token("AccessToken")) {
-            (Some(id), Some(access)) => Ok(Progress::Tokens(Tokens { id, access, refresh: token("RefreshToken") })),
+            (Some(id), Some(access)) => {
+                let device = result.member("NewDeviceMetadata").unwrap_or(Json::NULL);
+                let new_device = device.text("DeviceKey").zip(device.text("DeviceGroupKey"));
+                Ok(Progress::Tokens(Tokens {
+                    id,
+                    access,
+                    refresh: token("RefreshToken"),
+                    new_device: new_device.map(|(key, group)| NewDevice { key, group }),
+                }))
+            }
             _ => Err(invalid(reply)),
         };
     }
+    let offered = body.member("AvailableChallenges").map(Json::list).unwrap_or_default();
+    // A list alone is a challenge too.
+    let select = || (!offered.is_empty()).then(|| SELECT_CHALLENGE.to_owned());
     Ok(Progress::Challenge {
-        name: body.text("ChallengeName").ok_or_else(|| invalid(reply))?,
-        session: body.text("Session").filter(|session| !session.is_empty()).map(SecretText::new),
+        name: body.text("ChallengeName").or_else(select).ok_or_else(|| invalid(reply))?,
+        session: session(body),
         parameters: body.member("ChallengeParameters").unwrap_or(Json::NULL).as_written().to_owned(),
+        offered,
     })
 }
 
-/// Reads the reply of SignUp: whether the account is confirmed already, and where a code was sent.
-///
-/// # Errors
-/// The service's refusal, or `InvalidResponse`.
-pub fn read_sign_up(reply: &Reply) -> Result<(bool, Option<Delivery>), Error> {
-    let body = read(reply)?;
-    match body.member("UserConfirmed").map(Json::as_written) {
-        Some(confirmed @ ("true" | "false")) => Ok((confirmed == "true", delivery(body))),
-        _ => Err(invalid(reply)),
-    }
+/// What SignUp answers.
+#[derive(Debug)]
+pub struct SignedUp {
+    /// Whether the account needs no code.
+    pub confirmed: bool,
+    /// To be sent with ConfirmSignUp, where the client may sign in by choice.
+    pub session: Option<SecretText>,
+    /// Where a code was sent, as [`sent_to`] writes it.
+    pub sent_to: Option<Object>,
 }
 
-/// Reads the reply of an operation that sends a code.
+/// Reads the reply of SignUp.
 ///
 /// # Errors
 /// The service's refusal, or `InvalidResponse`.
-pub fn read_delivery(reply: &Reply) -> Result<Option<Delivery>, Error> {
-    read(reply).map(delivery)
+pub fn read_sign_up(reply: &Reply) -> Result<SignedUp, Error> {
+    let body = read(reply)?;
+    let confirmed = body.member("UserConfirmed").map(Json::as_written);
+    let confirmed = confirmed.filter(|flag| matches!(*flag, "true" | "false")).ok_or_else(|| invalid(reply))?;
+    let names = ["Destination", "DeliveryMedium", "AttributeName"];
+    let sent_to = body.member("CodeDeliveryDetails").map(|details| sent_to(details, names));
+    Ok(SignedUp { confirmed: confirmed == "true", session: session(body), sent_to })
 }
 
-/// Reads the reply of GetUser: names and values.
+/// Reads the reply of ConfirmSignUp: a `Session` that signs in, where one was sent along.
 ///
 /// # Errors
 /// The service's refusal, or `InvalidResponse`.
-pub fn read_user(reply: &Reply) -> Result<Pairs, Error> {
+pub fn read_session(reply: &Reply) -> Result<Option<SecretText>, Error> {
+    read(reply).map(session)
+}
+
+/// Reads the reply of AssociateSoftwareToken: the app's secret in Base32, and the next `Session`.
+///
+/// # Errors
+/// The service's refusal, or `InvalidResponse`.
+pub fn read_association(reply: &Reply) -> Result<(String, Option<SecretText>), Error> {
     let body = read(reply)?;
-    let list = body.member("UserAttributes").ok_or_else(|| invalid(reply))?;
-    let mut attributes = Some(Pairs::new());
-    // The API's model lets an attribute come without its Value.
-    list.each(&mut |_, attribute| match (attribute.text("Name"), &mut attributes) {
-        (Some(name), Some(attributes)) => attributes.push((name, attribute.text("Value").unwrap_or_default())),
-        _ => attributes = None,
-    });
-    attributes.ok_or_else(|| invalid(reply))
+    Ok((body.text("SecretCode").ok_or_else(|| invalid(reply))?, session(body)))
+}
+
+/// Reads the reply of VerifySoftwareToken: whether the code fits, which its status 200 does not say, and the next `Session`.
+///
+/// # Errors
+/// The service's refusal, or `InvalidResponse`.
+pub fn read_verification(reply: &Reply) -> Result<(bool, Option<SecretText>), Error> {
+    let body = read(reply)?;
+    Ok((body.text("Status").as_deref() == Some("SUCCESS"), session(body)))
+}
+
+/// Reads the reply of any operation: its object as it is written.
+///
+/// # Errors
+/// The service's refusal, or `InvalidResponse`.
+pub fn read_object(reply: &Reply) -> Result<SecretText, Error> {
+    let body = read(reply)?;
+    Ok(SecretText::from(if body.is_object() { body.as_written() } else { "{}" }))
+}
+
+/// Where a code was sent: `{ destination?, medium?, attribute? }`, of members with these `names`. With
+/// PreventUserExistenceErrors it may be invented: no proof of an account.
+pub fn sent_to(details: Json<'_>, [destination, medium, attribute]: [&str; 3]) -> Object {
+    let medium = details.text(medium);
+    let medium = match medium.as_deref() {
+        Some("EMAIL") => Some("email"),
+        Some("SMS") => Some("sms"),
+        _ => None,
+    };
+    let mut object = Object::new();
+    object.optional("destination", details.text(destination).as_deref()).optional("medium", medium);
+    object.optional("attribute", details.text(attribute).as_deref());
+    object
 }
 
 /// Reads the reply of an operation that answers nothing of interest.
@@ -271,24 +376,32 @@ fn invalid(reply: &Reply) -> Error {
         .told_by(reply.status, reply.request_id.as_deref())
 }
 
-fn delivery(body: Json<'_>) -> Option<Delivery> {
-    let details = body.member("CodeDeliveryDetails")?;
-    Some(Delivery {
-        destination: details.text("Destination"),
-        medium: details.text("DeliveryMedium"),
-        attribute: details.text("AttributeName"),
-    })
+/// The `Session` of a reply; it is good once.
+fn session(body: Json<'_>) -> Option<SecretText> {
+    body.text("Session").filter(|session| !session.is_empty()).map(SecretText::new)
 }
 
-/// The DNS suffix of a Region's partition.
-fn suffix(region: &str) -> &'static str {
-    if region.starts_with("cn-") {
-        "amazonaws.com.cn"
-    } else if region.starts_with("eusc-") {
-        "amazonaws.eu"
-    } else {
-        "amazonaws.com"
-    }
+/// Where a service (`cognito-idp`, `cognito-identity`) answers in a Region: by the partition that the Region is of, by a
+/// module validated under FIPS 140, by IPv6 too.
+pub fn endpoint_of(service: &str, region: &str, fips: bool, dual_stack: bool) -> String {
+    let partitions = [
+        ("cn-", "amazonaws.com.cn", "api.amazonwebservices.com.cn"),
+        ("eusc-", "amazonaws.eu", "api.amazonwebservices.eu"),
+        ("us-gov-", "amazonaws.com", "api.aws"),
+    ];
+    let other = partitions.iter().find(|(prefix, ..)| region.starts_with(prefix));
+    let &(_, suffix, dual) = other.unwrap_or(&("", "amazonaws.com", "api.aws"));
+    // The usual hosts of the commercial Regions have IPv6, and so have those under FIPS in the United States.
+    let usual = !dual_stack || other.is_none() && (!fips || region.starts_with("us-"));
+    joined(&[
+        "https://",
+        service,
+        if fips { "-fips." } else { "." },
+        region,
+        ".",
+        if usual { suffix } else { dual },
+        "/",
+    ])
 }
 
 fn joined(parts: &[&str]) -> String {

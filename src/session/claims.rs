@@ -30,7 +30,7 @@ pub(super) struct Claims(String);
 impl Claims {
     /// Reads `token` and checks `iss`, the client and `token_use`; when it ends is for [`Claims::is_timely`].
     pub(super) fn accept(token: &SecretText, kind: Use, pool: &UserPool) -> Result<Self, Error> {
-        let claims = Self::read(token).ok_or_else(|| refused("its form"))?;
+        let claims = Self::of(token).ok_or_else(|| refused("its form"))?;
         let (client, token_use) = match kind {
             Use::Id => ("aud", "id"),
             Use::Access => ("client_id", "access"),
@@ -97,7 +97,8 @@ impl Claims {
         Json::parse(&self.0).unwrap_or(Json::NULL)
     }
 
-    fn read(token: &SecretText) -> Option<Self> {
+    /// Reads `token`, which was accepted before.
+    pub(super) fn of(token: &SecretText) -> Option<Self> {
         object(Jwt::read(token)?.claims).map(Self)
     }
 }

@@ -100,7 +100,7 @@ impl Session {
     }
 
     fn accept(tokens: Tokens, pool: &UserPool, now: Millis) -> Result<(Self, Claims, Claims), Error> {
-        let Tokens { id, access, refresh } = tokens;
+        let Tokens { id, access, refresh, .. } = tokens;
         let refresh = refresh.ok_or_else(|| refused("no refresh token came with it"))?;
         let identity = Claims::accept(&id, Use::Id, pool)?;
         let grant = Claims::accept(&access, Use::Access, pool)?;
@@ -138,6 +138,11 @@ impl Session {
     /// The ID of the user (`sub`).
     pub fn subject(&self) -> &str {
         &self.subject
+    }
+
+    /// The device that the user has signed in on, if the pool tracks it (`device_key` of the access token).
+    pub fn device_key(&self) -> Option<String> {
+        Claims::of(&self.access)?.text("device_key")
     }
 
     /// Whether both hold the same tokens.

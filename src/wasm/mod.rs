@@ -8,10 +8,8 @@ mod values;
 use crate::browser::{Browser, Edge};
 use crate::client::{Client, GivenUp, Next, Task};
 use crate::error::{Code, Error};
-use crate::protocol::Pairs;
-use crate::protocol::json::{Json, Object};
-use crate::protocol::user_pool::Delivery;
-use crate::secret::SecretBytes;
+use crate::protocol::json::Json;
+use crate::secret::{SecretBytes, SecretText};
 use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::string::String;
@@ -85,18 +83,16 @@ impl Engine {
     ///
     /// | method | argument | result |
     /// |---|---|---|
-    /// | `signIn` | `{ username, flow?, clientMetadata? }`, password | a step |
+    /// | `signIn` | `{ username, flow?, prefer?, acrValues?, maxAge?, clientMetadata? }`, password | a step |
     /// | `signUp` | `{ username, attributes?, validationData?, clientMetadata? }`, password | a step |
-    /// | `answer` | `{ id, code?, attributes? }`, password | the next step |
-    /// | `resend` | `{ id }` | where the code was sent |
+    /// | `answer` | `{ id, code?, email?, attributes? }`, password | the next step |
+    /// | `resend` | `{ id }` | the reply's object |
     /// | `giveUp` | `{ id }` | |
-    /// | `confirmSignUp` | `{ username, code, clientMetadata? }` | |
-    /// | `resendSignUpCode` | `{ username, clientMetadata? }` | where the code was sent |
-    /// | `attributes` | | the user's attributes by name |
+    /// | `account` | `{ operation, members?, secrets? }`, passwords joined by zeros | the reply's object |
     /// | `refresh` | | |
-    /// | `signOut` | | fails, after forgetting, if the tokens could not be revoked |
+    /// | `signOut` | `{ everywhere? }` | fails, after forgetting, if the tokens could not be revoked |
     /// | `restore` | | after the session that is kept was taken up |
-    /// | `importSession` | `{ id, access, refresh }` | |
+    /// | `importSession` | `{ id, access, refresh, device? }` | |
     /// | `exchange` | `{ domain, code, verifier, redirectUri, nonce }` | |
     /// | `touch` | | |
     /// | `fetch` | `{ origin }` | after `Edge.api` |
@@ -140,21 +136,19 @@ impl Engine {
 /// A call by the kind of its result.
 enum Call<'a> {
     Conversation(Task<'a, Next>),
-    Delivery(Task<'a, Option<Delivery>>),
-    Attributes(Task<'a, Pairs>),
+    Object(Task<'a, SecretText>),
     Plain(Task<'a, ()>),
     Over(Option<Error>),
 }
 
 impl Call<'_> {
     /// Its result as JSON, once it is there.
-    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<Object>, Error>> {
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<SecretText, Error>> {
         match self {
-            Call::Conversation(task) => task.as_mut().poll(context).map_ok(values::next),
-            Call::Delivery(task) => task.as_mut().poll(context).map_ok(values::delivery),
-            Call::Attributes(task) => task.as_mut().poll(context).map_ok(values::attributes),
-            Call::Plain(task) => task.as_mut().poll(context).map_ok(|()| None),
-            Call::Over(error) => Poll::Ready(error.take().map_or(Ok(None), Err)),
+            Call::Conversation(task) => task.as_mut().poll(context).map_ok(|next| values::next(next).finish()),
+            Call::Object(task) => task.as_mut().poll(context),
+            Call::Plain(task) => task.as_mut().poll(context).map_ok(|()| SecretText::default()),
+            Call::Over(error) => Poll::Ready(error.take().map_or(Ok(SecretText::default()), Err)),
         }
     }
 }
@@ -168,23 +162,25 @@ fn begin<'a>(
     given_up: GivenUp<'a>,
 ) -> Result<Call<'a>, Error> {
     let text = |name| values::required(argument, name);
-    let (id, metadata) = (values::id(argument), || values::pairs(argument, "clientMetadata"));
+    let id = values::id(argument);
     Ok(match method {
         "signIn" => Call::Conversation(client.sign_in(values::credentials(argument, password)?, given_up)),
         "signUp" => Call::Conversation(client.sign_up(values::registration(argument, password)?, given_up)),
         "answer" => Call::Conversation(client.answer(id, values::answer(argument, password), given_up)),
-        "resend" => Call::Delivery(client.resend(id)),
+        "resend" => Call::Object(client.resend(id)),
         "giveUp" => {
             client.give_up(id);
             Call::Over(None)
         }
-        "confirmSignUp" => Call::Plain(client.confirm_sign_up(&text("username")?, &text("code")?, metadata())),
-        "resendSignUpCode" => Call::Delivery(client.resend_sign_up_code(&text("username")?, metadata())),
-        "attributes" => Call::Attributes(client.attributes()),
+        "account" => {
+            let (operation, members) = values::account(argument, &password)?;
+            Call::Object(client.account(&operation, members))
+        }
         "refresh" => Call::Plain(client.refresh()),
+        "signOut" if argument.member("everywhere").is_some() => Call::Plain(client.sign_out_everywhere()),
         "signOut" => Call::Plain(client.sign_out()),
         "restore" => Call::Plain(client.restore()),
-        "importSession" => Call::Plain(client.import_session(values::tokens(argument)?)),
+        "importSession" => Call::Plain(client.import_session(values::tokens(argument)?, values::device(argument))),
         "exchange" => Call::Plain(client.exchange(values::grant(argument)?)),
         "touch" => Call::Plain(client.touch()),
         "tend" => Call::Plain(client.tend()),

@@ -2,28 +2,39 @@
 
 use crate::client::{ApiToken, Config, Next};
 use crate::error::{Code, Error};
-use crate::flow::{Answer, Ask, Credentials, Method, Registration};
+use crate::flow::{Answer, Credentials, Device, Method, Registration, StepUp};
 use crate::protocol::Pairs;
 use crate::protocol::hosted::Grant;
 use crate::protocol::json::{Json, Object};
-use crate::protocol::user_pool::{Delivery, Tokens, UserPool};
+use crate::protocol::user_pool::{Tokens, UserPool, endpoint_of};
 use crate::secret::{SecretBytes, SecretText};
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// `{ userPoolId, clientId, endpoint?, issuers, apiOrigins, apiToken, clientMetadata?, idleTimeout?, maxAge? }`
+/// `{ userPoolId, clientId, endpoint?, fips?, dualStack?, issuers, apiOrigins, apiToken, clientMetadata?, identityEndpoint?,
+/// identityLogin?, idleTimeout?, maxAge? }`
 pub(super) fn config(value: Json<'_>) -> Result<Config, Error> {
-    let endpoint = value.text("endpoint");
+    let is = |name| value.member(name).is_some_and(|value| value.as_written() == "true");
+    let mut pool = UserPool::new(
+        &required(value, "userPoolId")?,
+        &required(value, "clientId")?,
+        value.text("endpoint"),
+        list(value, "issuers"),
+    )?;
+    let of = |service| endpoint_of(service, pool.region(), is("fips"), is("dualStack"));
+    let identity_endpoint = value.text("identityEndpoint").unwrap_or_else(|| of("cognito-identity"));
+    let issuer = pool.issuers.first().and_then(|issuer| issuer.strip_prefix("https://")).unwrap_or_default();
+    let identity_login = value.text("identityLogin").unwrap_or_else(|| String::from(issuer));
+    if value.member("endpoint").is_none() {
+        pool.endpoint = of("cognito-idp");
+    }
     Ok(Config {
-        pool: UserPool::new(
-            &required(value, "userPoolId")?,
-            &required(value, "clientId")?,
-            endpoint,
-            list(value, "issuers"),
-        )?,
+        pool,
         api_origins: list(value, "apiOrigins"),
         api_token: if value.text("apiToken").as_deref() == Some("id") { ApiToken::Id } else { ApiToken::Access },
         metadata: pairs(value, "clientMetadata"),
+        identity_endpoint,
+        identity_login,
         idle_timeout: value.integer("idleTimeout"),
         max_age: value.integer("maxAge"),
     })
@@ -32,7 +43,15 @@ pub(super) fn config(value: Json<'_>) -> Result<Config, Error> {
 /// `{ id, access, refresh }`
 pub(super) fn tokens(value: Json<'_>) -> Result<Tokens, Error> {
     let token = |name| required(value, name).map(SecretText::new);
-    Ok(Tokens { id: token("id")?, access: token("access")?, refresh: Some(token("refresh")?) })
+    Ok(Tokens { id: token("id")?, access: token("access")?, refresh: Some(token("refresh")?), new_device: None })
+}
+
+/// `{ device?: { username, key, group, password } }`
+pub(super) fn device(value: Json<'_>) -> Option<(String, Device)> {
+    let device = value.member("device")?;
+    let text = |name| device.text(name);
+    let password = SecretText::new(text("password")?);
+    Some((text("username")?, Device { key: text("key")?, group: text("group")?, password }))
 }
 
 /// `{ domain, code, verifier, redirectUri, nonce }`
@@ -46,12 +65,26 @@ pub(super) fn grant(value: Json<'_>) -> Result<Grant, Error> {
     })
 }
 
-/// `{ username, flow?, clientMetadata? }`
+/// `{ username, flow?, prefer?, acrValues?, maxAge?, clientMetadata? }`
 pub(super) fn credentials(value: Json<'_>, password: SecretBytes) -> Result<Credentials, Error> {
+    let max_age = value.member("maxAge").map(Json::as_written).unwrap_or_default();
+    let step_up = value.text("acrValues").map(|acr_values| StepUp {
+        acr_values,
+        max_age: String::from(max_age),
+        access_token: SecretText::default(),
+    });
     Ok(Credentials {
         username: required(value, "username")?,
         password,
-        method: if value.text("flow").as_deref() == Some("password") { Method::Password } else { Method::Srp },
+        method: match value.text("flow").as_deref() {
+            Some("password") => Method::Password,
+            Some("choice") => Method::Choice,
+            Some("custom") => Method::Custom,
+            _ => Method::Srp,
+        },
+        preferred: value.text("prefer").unwrap_or_default(),
+        step_up,
+        device: None,
         metadata: pairs(value, "clientMetadata"),
     })
 }
@@ -67,13 +100,28 @@ pub(super) fn registration(value: Json<'_>, password: SecretBytes) -> Result<Reg
     })
 }
 
-/// `{ code }`, or `{ code }` with a password, or `{ attributes? }` with a password.
+/// `{ code?, email?, attributes? }`
 pub(super) fn answer(value: Json<'_>, password: SecretBytes) -> Answer {
-    match value.text("code").map(SecretText::new) {
-        Some(code) if password.expose().is_empty() => Answer::Code(code),
-        Some(code) => Answer::Reset { code, password },
-        None => Answer::NewPassword { password, attributes: pairs(value, "attributes") },
+    Answer {
+        text: SecretText::new(value.text("code").unwrap_or_default()),
+        password,
+        attributes: pairs(value, "attributes"),
+        email: value.text("email").unwrap_or_default(),
     }
+}
+
+/// `{ operation, members?, secrets? }`: the operation, and its members with the passwords under their names. They come joined by
+/// bytes of zero.
+pub(super) fn account(value: Json<'_>, passwords: &SecretBytes) -> Result<(String, SecretText), Error> {
+    let mut members = Object::from(value.member("members").unwrap_or(Json::NULL));
+    let mut passwords = passwords.expose().split(|byte| *byte == 0);
+    for name in list(value, "secrets") {
+        let password = passwords.next().and_then(|password| str::from_utf8(password).ok());
+        let password =
+            password.ok_or_else(|| Error::naming(Code::InvalidParameter, "", &name, " is not valid UTF-8."))?;
+        members.text(&name, password);
+    }
+    Ok((required(value, "operation")?, members.finish()))
 }
 
 /// The text `name`, which must be there.
@@ -92,59 +140,26 @@ pub(super) fn pairs(value: Json<'_>, name: &str) -> Pairs {
 }
 
 /// What a conversation came to, or `{ name, id, … }` for what it asks.
-pub(super) fn next(next: Next) -> Option<Object> {
+pub(super) fn next(next: Next) -> Object {
     let mut step = Object::new();
     match next {
         Next::SignedIn => step.text("name", "signedIn"),
         Next::SignedUp => step.text("name", "signedUp"),
         Next::Ask(id, ask) => {
-            step.integer("id", id);
-            match ask {
-                Ask::NewPassword { required, known } => step
-                    .text("name", "newPassword")
-                    .list("requiredAttributes", &required)
-                    .raw("attributes", &Object::of(&known).end()),
-                Ask::ConfirmSignUp { username } => step.text("name", "confirmSignUp").text("username", &username),
-                Ask::ResetPassword { username } => step.text("name", "resetPassword").text("username", &username),
-                Ask::Confirm { username, sent_to } => {
-                    step.text("name", "confirm").text("username", &username);
-                    match delivery(sent_to) {
-                        Some(delivery) => step.raw("sentTo", &delivery.end()),
-                        None => &mut step,
-                    }
-                }
-            }
+            step = ask.details;
+            step.text("name", ask.name).integer("id", id)
         }
     };
-    Some(step)
-}
-
-/// The user's attributes by name.
-pub(super) fn attributes(attributes: Pairs) -> Option<Object> {
-    Some(Object::of(&attributes))
-}
-
-/// `{ destination?, medium?, attribute? }`
-pub(super) fn delivery(delivery: Option<Delivery>) -> Option<Object> {
-    let Delivery { destination, medium, attribute } = delivery?;
-    let medium = match medium.as_deref() {
-        Some("EMAIL") => Some("email"),
-        Some("SMS") => Some("sms"),
-        _ => None,
-    };
-    let mut object = Object::new();
-    object.optional("destination", destination.as_deref()).optional("medium", medium);
-    object.optional("attribute", attribute.as_deref());
-    Some(object)
+    step
 }
 
 /// `{ value? }` or `{ error: { code, message, retryable, status?, requestId? } }`
-pub(super) fn result(result: Result<Option<Object>, Error>) -> String {
+pub(super) fn result(result: Result<SecretText, Error>) -> String {
     let mut object = Object::new();
     match result {
-        Ok(None) => {}
-        Ok(Some(value)) => {
-            object.raw("value", &value.end());
+        Ok(value) if value.expose().is_empty() => {}
+        Ok(value) => {
+            object.raw("value", value.expose());
         }
         Err(error) => {
             object.raw("error", &self::error(&error));

@@ -1,11 +1,11 @@
 //! NEW_PASSWORD_REQUIRED: what is asked, what is refused before it is sent, and what is sent.
 
 use super::support::service::{
-    CLIENT_ID, HOUR, NOW, Wire, challenge, new_password_required, pairs, password_verifier, refused, tokens,
+    CLIENT_ID, HOUR, NOW, Wire, challenge, new_password_required, password_verifier, refused, tokens,
 };
 use super::talk::{Talk, asked, new_password, said, sent};
 use cognito_vault::error::Code;
-use cognito_vault::flow::{Answer, Ask, Flow, Method};
+use cognito_vault::flow::{Answer, Flow, Method};
 use serde_json::{Value, json};
 
 fn asking(talk: &Talk) -> Flow {
@@ -32,9 +32,10 @@ fn the_attributes_are_read_whatever_their_form() {
         let talk = Talk::default();
         let parameters = json!({"requiredAttributes": required, "userAttributes": known});
         let reply = challenge("NEW_PASSWORD_REQUIRED", Some("session-1"), parameters);
-        let (ask, _) = asked(talk.receive(talk.after(Method::Srp, vec![password_verifier()]), reply).unwrap());
-        let required = expected.iter().map(|name| (*name).to_owned()).collect();
-        assert_eq!(ask, Ask::NewPassword { required, known: pairs(expected_known) });
+        let (name, details, _) =
+            asked(talk.receive(talk.after(Method::Srp, vec![password_verifier()]), reply).unwrap());
+        let known: Value = expected_known.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect();
+        assert_eq!((name, details), ("newPassword", json!({"requiredAttributes": expected, "attributes": known})));
     }
 }
 
@@ -84,7 +85,7 @@ fn an_attribute_that_is_required_and_known_is_sent() {
         "userAttributes": r#"{"email":"old@example.com"}"#,
     });
     let reply = challenge("NEW_PASSWORD_REQUIRED", Some("session-1"), parameters);
-    let (_, flow) = asked(talk.receive(talk.after(Method::Srp, vec![password_verifier()]), reply).unwrap());
+    let (_, _, flow) = asked(talk.receive(talk.after(Method::Srp, vec![password_verifier()]), reply).unwrap());
     let (request, _) = sent(flow.answer(new_password("New-1816", &[("email", "new@example.com")])).unwrap());
     assert_eq!(request.json()["ChallengeResponses"]["userAttributes.email"], "new@example.com");
 }
@@ -92,7 +93,7 @@ fn an_attribute_that_is_required_and_known_is_sent() {
 #[test]
 fn a_password_that_is_no_text_is_refused_before_it_is_sent() {
     let talk = Talk::default();
-    let answer = Answer::NewPassword { password: vec![0xff].into(), attributes: pairs(&[("given_name", "Ada")]) };
+    let answer = Answer { password: vec![0xff].into(), ..new_password("", &[("given_name", "Ada")]) };
     assert_eq!(said(asking(&talk).answer(answer)), "again InvalidParameter");
 }
 

@@ -93,7 +93,7 @@ fn table() -> Vec<(&'static str, Reply, [&'static str; 8])> {
         ("tokens", tokens("ada", NOW + HOUR, Some("r")),           [o,    o,    o,    o,     s,        s,        over,    a]),
         ("verifier", password_verifier(),                          [un_sent, un, un,  un,    s,        s,        over,    a]),
         ("new password", new_password_required("session-2"),       [new,  new,  new,  new,   s,        s,        over,    a]),
-        ("unknown", challenge("SMS_MFA", Some("s"), json!({})),    [un,   un,   un,   un,    s,        s,        over,    a]),
+        ("unknown", challenge("NEW_ONE", Some("s"), json!({})),    [un,   un,   un,   un,    s,        s,        over,    a]),
         ("nothing", reply(200, ""),                                [over, over, over, again, s,        s,        over,    a]),
         ("garbage", reply(200, "<html>"),                          [over, over, over, again, again,    again,    over,    again]),
         ("made", ok(json!({"UserConfirmed": true})),               [over, over, over, again, s,        s,        a,       a]),

@@ -6,7 +6,7 @@ use super::support::service::{
 };
 use super::talk::{PASSWORD, Talk, asked, code, new_password, password, public, reset, said, sent};
 use cognito_vault::error::{Code, Error};
-use cognito_vault::flow::{Ask, Credentials, KeyPair, Method, Moment, SignIn, Step};
+use cognito_vault::flow::{Credentials, KeyPair, Method, Moment, SignIn, Step};
 use cognito_vault::protocol::{Repeat, Request};
 use cognito_vault::srp;
 use serde_json::{Value, json};
@@ -88,7 +88,7 @@ fn the_proof_is_made_for_the_name_and_the_password_that_count() {
             username: "someone".to_owned(),
             password: password(typed),
             method: Method::Srp,
-            metadata: Vec::new(),
+            ..Credentials::default()
         };
         let mut key_pair = || KeyPair::new(vec![1; 32].into());
         let moment = Moment { now: NOW, key_pair: &mut key_pair };
@@ -119,14 +119,14 @@ fn a_session_that_comes_with_the_verifier_goes_back_once() {
     let (request, flow) = sent(talk.receive(talk.sign_in(Method::Srp).1, with_session).unwrap());
     assert_eq!(request.json()["Session"], "session-1");
     // The next challenge brings none: the spent one is not sent again.
-    let (_, flow) = asked(talk.receive(flow, challenge("NEW_PASSWORD_REQUIRED", None, json!({}))).unwrap());
+    let (_, _, flow) = asked(talk.receive(flow, challenge("NEW_PASSWORD_REQUIRED", None, json!({}))).unwrap());
     let (request, flow) = sent(flow.answer(new_password("New-1816", &[])).unwrap());
     assert_eq!(request.json().get("Session"), None);
-    let (_, flow) =
+    let (_, _, flow) =
         asked(talk.receive(flow, challenge("NEW_PASSWORD_REQUIRED", Some("session-2"), json!({}))).unwrap());
     let (request, flow) = sent(flow.answer(new_password("New-1816", &[])).unwrap());
     assert_eq!(request.json()["Session"], "session-2");
-    let (_, flow) = asked(talk.receive(flow, challenge("NEW_PASSWORD_REQUIRED", None, json!({}))).unwrap());
+    let (_, _, flow) = asked(talk.receive(flow, challenge("NEW_PASSWORD_REQUIRED", None, json!({}))).unwrap());
     assert_eq!(sent(flow.answer(new_password("New-1816", &[])).unwrap()).0.json().get("Session"), None);
 }
 
@@ -136,7 +136,7 @@ fn the_newest_session_is_the_one_that_counts() {
     let flow = talk.after(Method::Srp, vec![password_verifier(), new_password_required("session-1")]);
     let (request, flow) = sent(flow.answer(new_password("New-1816", &[("given_name", "Ada")])).unwrap());
     assert_eq!(request.json()["Session"], "session-1");
-    let (_, flow) = asked(talk.receive(flow, new_password_required("session-2")).unwrap());
+    let (_, _, flow) = asked(talk.receive(flow, new_password_required("session-2")).unwrap());
     let (request, _) = sent(flow.answer(new_password("New-1816", &[("given_name", "Ada")])).unwrap());
     assert_eq!(request.json()["Session"], "session-2");
     assert_eq!(responses(&request)["USERNAME"], "ada-1815");
@@ -153,12 +153,12 @@ fn metadata_goes_along_with_every_call() {
     goes_along(&request);
     let (request, flow) = sent(talk.receive(flow, password_verifier()).unwrap());
     goes_along(&request);
-    let (_, flow) = asked(talk.receive(flow, new_password_required("session-1")).unwrap());
+    let (_, _, flow) = asked(talk.receive(flow, new_password_required("session-1")).unwrap());
     goes_along(&sent(flow.answer(new_password("New-1816", &[("given_name", "Ada")])).unwrap()).0);
 
     for (refusal, answer) in [("UserNotConfirmed", code("1")), ("PasswordResetRequired", reset("1", "New-1816"))] {
         let (_, flow) = talk.sign_in_with(Method::Srp, &metadata);
-        let (_, flow) = asked(talk.receive(flow, refused(refusal, "x")).unwrap());
+        let (_, _, flow) = asked(talk.receive(flow, refused(refusal, "x")).unwrap());
         goes_along(&flow.resend().unwrap());
         let (request, flow) = sent(flow.answer(answer).unwrap());
         goes_along(&request);
@@ -172,8 +172,8 @@ fn an_unconfirmed_account_is_confirmed_on_the_way() {
     for stage in [vec![], vec![password_verifier()]] {
         let talk = Talk::default();
         let flow = talk.after(Method::Srp, stage);
-        let (ask, flow) = asked(talk.receive(flow, refused("UserNotConfirmed", "x")).unwrap());
-        assert_eq!(ask, Ask::ConfirmSignUp { username: "ada@example.com".to_owned() });
+        let (name, details, flow) = asked(talk.receive(flow, refused("UserNotConfirmed", "x")).unwrap());
+        assert_eq!((name, details), ("confirmSignUp", json!({"username": "ada@example.com"})));
         let resent = flow.resend().unwrap();
         assert_eq!(
             (resent.operation, &resent.json()["Username"]),
@@ -201,8 +201,8 @@ fn a_password_that_has_to_be_reset_is_reset_on_the_way() {
     for stage in [vec![], vec![password_verifier()]] {
         let talk = Talk::default();
         let flow = talk.after(Method::Srp, stage);
-        let (ask, flow) = asked(talk.receive(flow, refused("PasswordResetRequired", "x")).unwrap());
-        assert_eq!(ask, Ask::ResetPassword { username: "ada@example.com".to_owned() });
+        let (name, details, flow) = asked(talk.receive(flow, refused("PasswordResetRequired", "x")).unwrap());
+        assert_eq!((name, details), ("resetPassword", json!({"username": "ada@example.com"})));
         let resent = flow.resend().unwrap();
         assert_eq!((resent.operation, &resent.json()["Username"]), ("ForgotPassword", &json!("ada@example.com")));
 
@@ -223,14 +223,14 @@ fn a_password_that_has_to_be_reset_is_reset_on_the_way() {
 #[test]
 fn after_a_reset_the_new_password_signs_in() {
     let talk = Talk::default();
-    let (_, flow) =
+    let (_, _, flow) =
         asked(talk.receive(talk.sign_in(Method::Password).1, refused("PasswordResetRequired", "x")).unwrap());
     let (_, flow) = sent(flow.answer(reset("123456", "New-1816")).unwrap());
     let (request, flow) = sent(talk.receive(flow, reply(200, "")).unwrap());
     assert_eq!(request.json()["AuthParameters"], json!({"USERNAME": "ada@example.com", "PASSWORD": "New-1816"}));
     // And an account may need both.
-    let (ask, flow) = asked(talk.receive(flow, refused("UserNotConfirmed", "x")).unwrap());
-    assert!(matches!(ask, Ask::ConfirmSignUp { .. }));
+    let (name, details, flow) = asked(talk.receive(flow, refused("UserNotConfirmed", "x")).unwrap());
+    assert_eq!((name, details), ("confirmSignUp", json!({"username": "ada@example.com"})));
     let (_, flow) = sent(flow.answer(code("1")).unwrap());
     let (request, _) = sent(talk.receive(flow, ok(json!({}))).unwrap());
     assert_eq!(request.json()["AuthParameters"]["PASSWORD"], "New-1816");
@@ -241,7 +241,7 @@ fn nothing_of_the_first_attempt_is_left_in_the_second() {
     let talk = Talk::default();
     let with_session = challenge("PASSWORD_VERIFIER", Some("session-1"), verifier_parameters());
     let flow = talk.after(Method::Srp, vec![with_session]);
-    let (_, flow) = asked(talk.receive(flow, refused("UserNotConfirmed", "x")).unwrap());
+    let (_, _, flow) = asked(talk.receive(flow, refused("UserNotConfirmed", "x")).unwrap());
     let (_, flow) = sent(flow.answer(code("1")).unwrap());
     let (request, flow) = sent(talk.receive(flow, ok(json!({}))).unwrap());
     assert_eq!(request.json()["AuthParameters"]["USERNAME"], "ada@example.com");
@@ -255,7 +255,7 @@ fn nothing_of_the_first_attempt_is_left_in_the_second() {
 
 #[test]
 fn a_challenge_that_nobody_knows_is_named() {
-    for name in ["SMS_MFA", "SOMETHING_NEW", ""] {
+    for name in ["ADMIN_NO_SRP_AUTH", "SOMETHING_NEW", "", "DEVICE_SRP_AUTH"] {
         for stage in [vec![], vec![password_verifier()]] {
             let talk = Talk::default();
             let stopped =
@@ -291,7 +291,7 @@ fn what_cannot_be_sent_is_refused_before_it_is() {
         let (username, password) = (username.to_owned(), password.to_vec().into());
         let mut key_pair = || KeyPair::new(vec![1; 32].into());
         let moment = Moment { now: NOW, key_pair: &mut key_pair };
-        SignIn::start(shared_pool(), Credentials { username, password, method, metadata: Vec::new() }, moment)
+        SignIn::start(shared_pool(), Credentials { username, password, method, ..Credentials::default() }, moment)
     };
     assert_eq!(start("", b"x", Method::Srp).unwrap_err().code, Code::InvalidParameter);
     assert_eq!(start("", b"x", Method::Password).unwrap_err().code, Code::InvalidParameter);
@@ -303,12 +303,11 @@ fn what_cannot_be_sent_is_refused_before_it_is() {
 #[test]
 fn a_pair_that_cannot_be_drawn_stops_the_sign_in() {
     let dry = || Err(Error::new(Code::EngineFailed, "no entropy"));
-    let credentials =
-        || Credentials { username: "ada".to_owned(), password: password("x"), method: Method::Srp, metadata: vec![] };
+    let credentials = || Credentials { username: "ada".to_owned(), password: password("x"), ..Credentials::default() };
     let error = SignIn::start(shared_pool(), credentials(), Moment { now: NOW, key_pair: &mut { dry } }).unwrap_err();
     assert_eq!(error.code, Code::EngineFailed);
     let talk = Talk::default();
-    let (_, flow) = asked(talk.receive(talk.sign_in(Method::Srp).1, refused("UserNotConfirmed", "x")).unwrap());
+    let (_, _, flow) = asked(talk.receive(talk.sign_in(Method::Srp).1, refused("UserNotConfirmed", "x")).unwrap());
     let (_, flow) = sent(flow.answer(code("1")).unwrap());
     let result = flow.receive(Ok(reply(200, "")), Moment { now: NOW, key_pair: &mut { dry } });
     assert_eq!(said(result), "over EngineFailed");

@@ -3,8 +3,7 @@
 use super::support::service::{CLIENT_ID, Wire, ok, refused, reply, shared_pool};
 use super::talk::{PASSWORD, Talk, asked, code, registration, said, sent, sign_up};
 use cognito_vault::error::Code;
-use cognito_vault::flow::{Ask, Registration, SignUp, read_confirmation};
-use cognito_vault::protocol::user_pool::Delivery;
+use cognito_vault::flow::{Registration, SignUp};
 use serde_json::json;
 
 #[test]
@@ -23,10 +22,9 @@ fn an_account_is_made_with_all_that_was_given() {
 
     let details = json!({"Destination": "a***@e***", "DeliveryMedium": "EMAIL", "AttributeName": "email"});
     let made = ok(json!({"UserConfirmed": false, "CodeDeliveryDetails": details, "UserSub": "s", "Session": "x"}));
-    let (ask, flow) = asked(Talk::default().receive(flow, made).unwrap());
-    let text = |text: &str| Some(text.to_owned());
-    let sent_to = Delivery { destination: text("a***@e***"), medium: text("EMAIL"), attribute: text("email") };
-    assert_eq!(ask, Ask::Confirm { username: "ada".to_owned(), sent_to: Some(sent_to) });
+    let (name, asked_for, flow) = asked(Talk::default().receive(flow, made).unwrap());
+    let sent_to = json!({"destination": "a***@e***", "medium": "email", "attribute": "email"});
+    assert_eq!((name, asked_for), ("confirm", json!({"username": "ada", "sentTo": sent_to})));
 
     let with_metadata = json!({"ClientId": CLIENT_ID, "Username": "ada", "ClientMetadata": {"tenant": "north"}});
     let resent = flow.resend().unwrap();
@@ -34,7 +32,8 @@ fn an_account_is_made_with_all_that_was_given() {
 
     let (request, flow) = sent(flow.answer(code(" 123456 ")).unwrap());
     let expected = json!({
-        "ClientId": CLIENT_ID, "Username": "ada", "ConfirmationCode": "123456", "ClientMetadata": {"tenant": "north"},
+        "ClientId": CLIENT_ID, "Username": "ada", "ConfirmationCode": "123456", "Session": "x",
+        "ClientMetadata": {"tenant": "north"},
     });
     assert_eq!((request.operation, request.json()), ("ConfirmSignUp", expected));
     assert_eq!(said(Talk::default().receive(flow, reply(200, ""))), "signedUp");
@@ -43,7 +42,7 @@ fn an_account_is_made_with_all_that_was_given() {
 #[test]
 fn a_wrong_code_leaves_the_question_open() {
     let talk = Talk::default();
-    let (_, mut flow) = asked(talk.receive(sign_up().1, ok(json!({"UserConfirmed": false}))).unwrap());
+    let (_, _, mut flow) = asked(talk.receive(sign_up().1, ok(json!({"UserConfirmed": false}))).unwrap());
     for refusal in ["CodeMismatch", "ExpiredCode", "TooManyFailedAttempts", "AliasExists"] {
         let (_, next) = sent(flow.answer(code("1")).unwrap());
         let stopped = talk.receive(next, refused(refusal, "x")).unwrap_err();
@@ -56,18 +55,6 @@ fn a_wrong_code_leaves_the_question_open() {
     let (_, flow) = sent(flow.answer(code("2")).unwrap());
     let confirmed = refused("NotAuthorized", "User cannot be confirmed. Current status is CONFIRMED");
     assert_eq!(said(talk.receive(flow, confirmed)), "signedUp");
-}
-
-#[test]
-fn a_confirmation_on_its_own_is_read_likewise() {
-    assert_eq!(read_confirmation(&reply(200, "")), Ok(()));
-    let confirmed = refused("NotAuthorized", "User cannot be confirmed. Current status is CONFIRMED");
-    assert_eq!(read_confirmation(&confirmed), Ok(()));
-    let mut others = vec![refused("NotAuthorized", "x"), refused("CodeMismatch", "Current status is CONFIRMED")];
-    others.push(refused("NotAuthorized", "User cannot be confirmed. Current status is UNCONFIRMED"));
-    for refusal in others {
-        assert!(read_confirmation(&refusal).is_err());
-    }
 }
 
 #[test]

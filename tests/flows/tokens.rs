@@ -14,7 +14,7 @@ use serde_json::json;
 
 fn session() -> Session {
     let (id, access) = (jwt(&id_claims("ada", NOW + HOUR)), jwt(&access_claims("ada", NOW + HOUR)));
-    let tokens = Tokens { id: id.into(), access: access.into(), refresh: Some("refresh-1".into()) };
+    let tokens = Tokens { id: id.into(), access: access.into(), refresh: Some("refresh-1".into()), new_device: None };
     Session::begin(tokens, &pool(), NOW).unwrap()
 }
 

@@ -79,6 +79,12 @@ impl Host for Seat {
         self.wish(Wish::Clear { subject: subject.to_owned() }).await;
     }
 
+    async fn devices(&self) -> Option<SecretText> {
+        None
+    }
+
+    async fn keep_devices(&self, _: &SecretText) {}
+
     async fn lock(&self) {
         self.world.take_lock(self.engine).await;
     }

@@ -64,6 +64,7 @@ struct Inner {
     keeps: Cell<bool>,
     record: RefCell<Option<(u32, String)>>,
     cleared: RefCell<Vec<String>>,
+    devices: RefCell<String>,
     locks: Cell<i32>,
     alarm: Cell<Option<u32>>,
     on_tell: RefCell<Option<Watcher>>,
@@ -147,6 +148,17 @@ impl Memory {
     /// Has `record` kept, as another engine would.
     pub(crate) fn put(&self, record: Option<(u32, String)>) {
         self.0.record.replace(record);
+    }
+
+    /// The record of devices that is kept.
+    pub(crate) fn remembered(&self) -> String {
+        self.0.devices.borrow().clone()
+    }
+
+    /// Has these devices kept.
+    pub(crate) fn remembers(&self, devices: &Value) -> &Self {
+        self.0.devices.replace(devices.to_string());
+        self
     }
 
     /// Whose sign-outs were announced since the last call.
@@ -303,6 +315,14 @@ impl Host for Memory {
     async fn clear(&self, subject: &str) {
         self.0.cleared.borrow_mut().push(subject.to_owned());
         self.put(None);
+    }
+
+    async fn devices(&self) -> Option<SecretText> {
+        Some(self.remembered().as_str().into())
+    }
+
+    async fn keep_devices(&self, record: &SecretText) {
+        self.0.devices.replace(record.expose().clone());
     }
 
     async fn lock(&self) {

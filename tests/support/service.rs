@@ -17,6 +17,8 @@ pub(crate) const DAY: Millis = 24 * HOUR;
 pub(crate) const POOL_ID: &str = "eu-west-1_AbCdEf123";
 pub(crate) const CLIENT_ID: &str = "1h57kf5cpq17m0eml12example";
 pub(crate) const ISSUER: &str = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEf123";
+pub(crate) const IDENTITY: &str = "https://cognito-identity.eu-west-1.amazonaws.com/";
+pub(crate) const LOGIN: &str = "cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEf123";
 pub(crate) const API: &str = "https://api.example.com";
 
 /// The pool that every test speaks to.
@@ -31,6 +33,8 @@ pub(crate) fn config() -> Config {
         api_origins: vec![API.to_owned()],
         api_token: ApiToken::Access,
         metadata: Vec::new(),
+        identity_endpoint: IDENTITY.to_owned(),
+        identity_login: LOGIN.to_owned(),
         idle_timeout: None,
         max_age: None,
     }

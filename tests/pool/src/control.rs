@@ -10,10 +10,12 @@ use serde_json::{Map, Value, json};
 use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
+    control_mfa::{self, FactorsToSet},
     cors,
     faults::Fault,
     form::Form,
     keys::Keys,
+    passkeys::Passkey,
     pool::{NewUser, Pool},
     sessions::Forced,
     shared::{Shared, answer, read},
@@ -26,12 +28,14 @@ type Outcome = Result<(u16, Value), (u16, String)>;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct UserToMake {
     username: String,
-    password: String,
+    /// Absent for a user without a password.
+    password: Option<String>,
     status: Option<Status>,
     enabled: Option<bool>,
     #[serde(default)]
     attributes: BTreeMap<String, String>,
     required_attributes: Option<Vec<String>>,
+    mfa: Option<FactorsToSet>,
 }
 
 #[derive(Deserialize)]
@@ -44,6 +48,13 @@ struct UserChange {
     #[serde(default)]
     attributes: BTreeMap<String, Option<String>>,
     required_attributes: Option<Vec<String>>,
+    mfa: Option<FactorsToSet>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Named {
+    username: String,
 }
 
 #[derive(Deserialize)]
@@ -91,6 +102,10 @@ fn route(shared: &Shared, method: &Method, path: &str, query: &str, body: &[u8])
         ("GET", "settings") => whole_settings(&shared.pool()),
         ("POST", "users") => make_user(&mut shared.pool(), parsed(body)?),
         ("GET", "codes") => Ok((200, codes(&shared.pool(), Form::parse(query).given("username")))),
+        ("GET", "totp") => {
+            let code = shared.pool().totp_of(&Form::parse(query)).map_err(|why| (404, why))?;
+            Ok((200, code))
+        }
         ("GET", "requests") => {
             let query = Form::parse(query);
             let entries = json!(shared.pool().journal.entries(query.given("operation")));
@@ -105,6 +120,7 @@ fn route(shared: &Shared, method: &Method, path: &str, query: &str, body: &[u8])
         }
         ("POST", "faults") => {
             let fault: Fault = parsed(body)?;
+            fault.check().map_err(|why| (400, why))?;
             shared.pool().faults.push(fault);
             done()
         }
@@ -118,6 +134,16 @@ fn route(shared: &Shared, method: &Method, path: &str, query: &str, body: &[u8])
             shared.pool().forced.insert(username, forced);
             done()
         }
+        ("POST", "feedback") => {
+            let Named { username } = parsed(body)?;
+            let event = shared.pool().ask_for_feedback(&username);
+            Ok((201, json!(event)))
+        }
+        ("GET", "feedback") => {
+            let query = Form::parse(query);
+            Ok((200, json!(shared.pool().feedback.of(query.given("username").unwrap_or_default()))))
+        }
+        ("GET", "identities") => Ok((200, Value::Object(shared.pool().known_identities()))),
         ("POST", "keys/rotate") => {
             // Made before the pool is locked: it takes a while.
             let keys = Keys::generate().map_err(|why| (500, why))?;
@@ -147,13 +173,19 @@ fn make_user(pool: &mut Pool, new: UserToMake) -> Outcome {
     }
     let status = new.status.unwrap_or(Status::Confirmed);
     let mut attributes = new.attributes;
-    if attributes.contains_key("email") && status != Status::Unconfirmed {
-        attributes.entry("email_verified".to_owned()).or_insert_with(|| "true".to_owned());
+    for name in ["email", "phone_number"] {
+        if attributes.contains_key(name) && status != Status::Unconfirmed {
+            attributes.entry(format!("{name}_verified")).or_insert_with(|| "true".to_owned());
+        }
     }
-    let sub = pool.add_user(NewUser { username: &new.username, password: &new.password, status, attributes });
+    let password = new.password.as_deref();
+    let sub = pool.add_user(NewUser { username: &new.username, password, status, attributes });
     if let Some(user) = pool.users.named_mut(&new.username) {
         user.enabled = new.enabled.unwrap_or(true);
         user.required_attributes = new.required_attributes;
+    }
+    if let Some(mfa) = new.mfa {
+        pool.set_factors(&new.username, mfa).map_err(|why| (400, why))?;
     }
     Ok((201, json!({ "sub": sub })))
 }
@@ -164,11 +196,9 @@ fn one_user(pool: &mut Pool, method: &str, username: &str, body: &[u8]) -> Outco
     }
     match method {
         "GET" => {}
-        "POST" => change_user(pool, username, parsed(body)?),
+        "POST" => change_user(pool, username, parsed(body)?).map_err(|why| (400, why))?,
         "DELETE" => {
-            pool.users.remove(username);
-            pool.codes.forget(username);
-            pool.attempts.forget(username);
+            pool.remove_user(username);
             return Ok((200, json!({})));
         }
         _ => return Err((405, "This cannot be done to a user.".to_owned())),
@@ -176,12 +206,15 @@ fn one_user(pool: &mut Pool, method: &str, username: &str, body: &[u8]) -> Outco
     Ok((200, json!(pool.users.named(username).map(|user| described(pool, user)))))
 }
 
-fn change_user(pool: &mut Pool, username: &str, change: UserChange) {
+fn change_user(pool: &mut Pool, username: &str, change: UserChange) -> Result<(), String> {
+    if let Some(mfa) = change.mfa {
+        pool.set_factors(username, mfa)?;
+    }
     if let Some(password) = &change.password {
         pool.set_password(username, password);
     }
     let Some(user) = pool.users.named_mut(username) else {
-        return;
+        return Ok(());
     };
     user.status = change.status.unwrap_or(user.status);
     user.enabled = change.enabled.unwrap_or(user.enabled);
@@ -194,9 +227,11 @@ fn change_user(pool: &mut Pool, username: &str, change: UserChange) {
             None => user.attributes.remove(&name),
         };
     }
+    Ok(())
 }
 
 fn described(pool: &Pool, user: &User) -> Value {
+    let (mfa, devices) = control_mfa::described(user);
     json!({
         "username": user.username,
         "sub": user.sub,
@@ -204,6 +239,11 @@ fn described(pool: &Pool, user: &User) -> Value {
         "enabled": user.enabled,
         "attributes": user.attributes,
         "failures": pool.attempts.failures(&user.username),
+        "heldBack": user.held_back,
+        "passkeys": user.passkeys.iter().map(Passkey::descriptor).collect::<Vec<_>>(),
+        "hasPassword": user.verifier.is_some(),
+        "mfa": mfa,
+        "devices": devices,
     })
 }
 

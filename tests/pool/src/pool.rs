@@ -7,10 +7,14 @@ use crate::{
     attempts::Attempts,
     clock::Clock,
     codes::Codes,
+    factors::Factors,
     faults::Faults,
+    feedback::Feedback,
     hosted::Hosted,
+    identity::Identities,
     journal::Journal,
     keys::Keys,
+    passkeys::Ceremonies,
     random::Random,
     refusal::Refusal,
     salts,
@@ -28,6 +32,9 @@ pub const POOL_ID: &str = "eu-west-1_DemoPool1";
 pub const POOL_NAME: &str = "DemoPool1";
 /// The client that signs in by the API; the settings may add others for the hosted pages.
 pub const CLIENT_ID: &str = "1vault2demo3client4app5id6";
+
+/// The longest history that a password policy can ask for.
+const MOST_OLDER_PASSWORDS: usize = 24;
 
 /// How a pool begins, and begins again after a reset.
 #[derive(Clone, Debug)]
@@ -71,6 +78,9 @@ pub struct Pool {
     pub(crate) sessions: Sessions,
     pub(crate) tokens: Tokens,
     pub(crate) hosted: Hosted,
+    pub(crate) ceremonies: Ceremonies,
+    pub(crate) feedback: Feedback,
+    pub(crate) identities: Identities,
     pub(crate) forced: HashMap<String, Forced>,
     pub(crate) decoy_secret: Vec<u8>,
     pub(crate) faults: Faults,
@@ -82,8 +92,8 @@ pub struct Pool {
 pub struct NewUser<'a> {
     /// The name.
     pub username: &'a str,
-    /// The password.
-    pub password: &'a str,
+    /// The password, if there is one.
+    pub password: Option<&'a str>,
     /// Where the user begins.
     pub status: Status,
     /// Attributes without `sub`.
@@ -109,6 +119,9 @@ impl Pool {
             sessions: Sessions::default(),
             tokens: Tokens::default(),
             hosted: Hosted::default(),
+            ceremonies: Ceremonies::default(),
+            feedback: Feedback::default(),
+            identities: Identities::default(),
             forced: HashMap::new(),
             faults: Faults::default(),
             journal: Journal::default(),
@@ -119,33 +132,10 @@ impl Pool {
         pool
     }
 
-    fn add_demo_users(&mut self) {
-        let attributes = |email: &str| {
-            [("email", email), ("email_verified", "true")]
-                .map(|(name, value)| (name.to_owned(), value.to_owned()))
-                .into()
-        };
-        self.add_user(NewUser {
-            username: "ada",
-            password: "Lovelace-1815",
-            status: Status::Confirmed,
-            attributes: attributes("ada@example.com"),
-        });
-        self.add_user(NewUser {
-            username: "grace",
-            password: "Hopper-1906-tmp",
-            status: Status::ForceChangePassword,
-            attributes: attributes("grace@example.com"),
-        });
-        if let Some(grace) = self.users.named_mut("grace") {
-            grace.required_attributes = Some(vec!["given_name".to_owned()]);
-        }
-    }
-
     /// Makes a user; its `sub`.
     pub fn add_user(&mut self, new: NewUser<'_>) -> String {
         let sub = self.random.uuid();
-        let verifier = self.verifier(new.username, new.password);
+        let verifier = new.password.map(|password| self.verifier(new.username, password));
         self.users.put(User {
             username: new.username.to_owned(),
             sub: sub.clone(),
@@ -155,6 +145,11 @@ impl Pool {
             verifier,
             password_set_at: self.clock.now(),
             required_attributes: None,
+            older: Vec::new(),
+            held_back: BTreeMap::new(),
+            passkeys: Vec::new(),
+            factors: Factors::default(),
+            devices: Vec::new(),
         });
         sub
     }
@@ -170,7 +165,8 @@ impl Pool {
         let verifier = self.verifier(username, password);
         let now = self.clock.now();
         if let Some(user) = self.users.named_mut(username) {
-            user.verifier = verifier;
+            user.older.splice(0..0, user.verifier.replace(verifier));
+            user.older.truncate(MOST_OLDER_PASSWORDS);
             user.password_set_at = now;
         }
     }
@@ -207,6 +203,29 @@ impl Pool {
             "RevokeToken" => self.revoke_token(&request),
             "GlobalSignOut" => self.global_sign_out(&request),
             "GetUser" => self.get_user(&request),
+            "UpdateUserAttributes" => self.update_user_attributes(&request),
+            "DeleteUserAttributes" => self.delete_user_attributes(&request),
+            "GetUserAttributeVerificationCode" => self.get_user_attribute_verification_code(&request),
+            "VerifyUserAttribute" => self.verify_user_attribute(&request),
+            "ChangePassword" => self.change_password(&request),
+            "DeleteUser" => self.delete_user(&request),
+            "ListUserSessions" => self.list_user_sessions(&request),
+            "RevokeUserSession" => self.revoke_user_session(&request),
+            "UpdateAuthEventFeedback" => self.update_auth_event_feedback(&request),
+            "StartWebAuthnRegistration" => self.start_passkey(&request),
+            "CompleteWebAuthnRegistration" => self.complete_passkey(&request),
+            "ListWebAuthnCredentials" => self.list_passkeys(&request),
+            "DeleteWebAuthnCredential" => self.delete_passkey(&request),
+            "AssociateSoftwareToken" => self.associate_software_token(&request),
+            "VerifySoftwareToken" => self.verify_software_token(&request),
+            "SetUserMFAPreference" => self.set_user_mfa_preference(&request),
+            "SetUserSettings" => self.set_user_settings(&request),
+            "GetUserAuthFactors" => self.get_user_auth_factors(&request),
+            "ConfirmDevice" => self.confirm_device(&request),
+            "GetDevice" => self.get_device(&request),
+            "ListDevices" => self.list_devices(&request),
+            "UpdateDeviceStatus" => self.update_device_status(&request),
+            "ForgetDevice" => self.forget_device(&request),
             "SignUp" => self.sign_up(&request),
             "ConfirmSignUp" => self.confirm_sign_up(&request),
             "ResendConfirmationCode" => self.resend_confirmation_code(&request),

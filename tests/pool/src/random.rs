@@ -45,9 +45,22 @@ impl Random {
         uuid_from(self.0.next_u64(), self.0.next_u64())
     }
 
+    /// `count` random letters and digits.
+    pub fn letters(&mut self, count: usize) -> String {
+        const LETTERS: &[u8; 36] = b"abcdefghijklmnopqrstuvwxyz0123456789";
+        let picked = (0..count).map(|_| LETTERS.get(usize::try_from(self.0.next_u64() % 36).unwrap_or(0)));
+        picked.flatten().copied().map(char::from).collect()
+    }
+
     /// Six random digits.
     pub fn code(&mut self) -> String {
-        format!("{:06}", self.0.next_u64() % 1_000_000)
+        self.digits(6)
+    }
+
+    /// Up to 19 random digits.
+    pub fn digits(&mut self, count: u32) -> String {
+        let width = usize::try_from(count).unwrap_or(0);
+        format!("{:0width$}", self.0.next_u64() % 10_u64.pow(count))
     }
 }
 

@@ -12,12 +12,24 @@ enum Letters {
     Word,
     /// `[\w+=/]+`
     Base64,
+    /// `[0-9]+`
+    Digit,
+    /// `[\w-]+_[0-9a-f-]+`
+    DeviceKey,
     /// `[\S]+`
     NoSpace,
     /// `[A-Za-z0-9-_=.]+`
     Token,
     /// Letters, marks, symbols, numbers, punctuation.
     Visible,
+    /// `[a-z0-9]+`
+    Lower,
+    /// `[\w+-]+`
+    Event,
+    /// `[\w-]+`, and one more letter.
+    Id(char),
+    /// `[0-9]+`
+    Digits,
 }
 
 impl Letters {
@@ -27,9 +39,15 @@ impl Letters {
             Self::Any => true,
             Self::Word => word || letter == '+',
             Self::Base64 => word || matches!(letter, '+' | '=' | '/'),
+            Self::Digit => letter.is_ascii_digit(),
+            Self::DeviceKey => word || letter == '-',
             Self::NoSpace => !letter.is_whitespace(),
             Self::Token => word || matches!(letter, '-' | '=' | '.'),
             Self::Visible => !letter.is_whitespace() && !letter.is_control(),
+            Self::Lower => letter.is_ascii_lowercase() || letter.is_ascii_digit(),
+            Self::Event => word || matches!(letter, '+' | '-'),
+            Self::Id(one) => word || letter == '-' || letter == one,
+            Self::Digits => letter.is_ascii_digit(),
         }
     }
 }
@@ -47,6 +65,18 @@ enum Kind {
     Attributes,
     /// An object whose members are texts of these names.
     Texted(&'static [&'static str]),
+    /// A list of texts of at most this length.
+    Names(usize),
+    /// An object of any members.
+    Json,
+    /// ID tokens by the name of their provider.
+    Logins,
+    /// An object whose members are flags of these names.
+    Flags(&'static [&'static str]),
+    /// A list of objects whose members are texts of these names.
+    List(&'static [&'static str]),
+    /// A whole number from 0 to this one.
+    Number(u64),
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -152,6 +182,77 @@ const REVOKE: &[Member] = &[
     optional("RevokeAssociatedSessions", Kind::Choice(&["NONE", "LINKED"])),
 ];
 const SIGNED_IN: &[Member] = &[ACCESS_TOKEN];
+/// Signed in, or in the middle of a sign-in.
+const ACCESS_TOKEN_OR: Member = optional("AccessToken", Kind::Text(1, usize::MAX, Letters::Token));
+const ASSOCIATE: &[Member] = &[ACCESS_TOKEN_OR, SESSION];
+const VERIFY_SOFTWARE_TOKEN: &[Member] = &[
+    ACCESS_TOKEN_OR,
+    SESSION,
+    required("UserCode", Kind::Text(6, 6, Letters::Digit)),
+    optional("FriendlyDeviceName", Kind::Text(0, 131_072, Letters::Any)),
+];
+const PREFERENCE: Kind = Kind::Flags(&["Enabled", "PreferredMfa"]);
+const MFA_PREFERENCE: &[Member] = &[
+    ACCESS_TOKEN,
+    optional("SMSMfaSettings", PREFERENCE),
+    optional("SoftwareTokenMfaSettings", PREFERENCE),
+    optional("EmailMfaSettings", PREFERENCE),
+    optional("WebAuthnMfaSettings", Kind::Flags(&["Enabled"])),
+];
+const USER_SETTINGS: &[Member] =
+    &[ACCESS_TOKEN, required("MFAOptions", Kind::List(&["DeliveryMedium", "AttributeName"]))];
+const DEVICE_KEY: Member = required("DeviceKey", Kind::Text(1, 55, Letters::DeviceKey));
+const CONFIRM_DEVICE: &[Member] = &[
+    ACCESS_TOKEN,
+    DEVICE_KEY,
+    optional("DeviceSecretVerifierConfig", Kind::Texted(&["PasswordVerifier", "Salt"])),
+    optional("DeviceName", Kind::Text(1, 1024, Letters::Any)),
+];
+const ONE_DEVICE: &[Member] = &[ACCESS_TOKEN, DEVICE_KEY];
+const LIST_DEVICES: &[Member] = &[
+    ACCESS_TOKEN,
+    optional("Limit", Kind::Number(60)),
+    optional("PaginationToken", Kind::Text(1, 131_072, Letters::NoSpace)),
+];
+const DEVICE_STATUS: &[Member] =
+    &[ACCESS_TOKEN, DEVICE_KEY, optional("DeviceRememberedStatus", Kind::Choice(&["remembered", "not_remembered"]))];
+
+const PASSWORD: Kind = Kind::Text(0, 256, Letters::Any);
+const ATTRIBUTE: Member = required("AttributeName", Kind::Text(1, 32, Letters::Any));
+const PAGE: Member = optional("NextToken", Kind::Text(1, 131_072, Letters::NoSpace));
+const UPDATE_ATTRIBUTES: &[Member] = &[ACCESS_TOKEN, required("UserAttributes", Kind::Attributes), METADATA];
+const DELETE_ATTRIBUTES: &[Member] = &[ACCESS_TOKEN, required("UserAttributeNames", Kind::Names(32))];
+const SEND_ATTRIBUTE_CODE: &[Member] = &[ACCESS_TOKEN, ATTRIBUTE, METADATA];
+const VERIFY_ATTRIBUTE: &[Member] = &[ACCESS_TOKEN, ATTRIBUTE, required("Code", Kind::Text(1, 2048, Letters::NoSpace))];
+const CHANGE_PASSWORD: &[Member] =
+    &[ACCESS_TOKEN, optional("PreviousPassword", PASSWORD), required("ProposedPassword", PASSWORD)];
+const LIST_SESSIONS: &[Member] = &[ACCESS_TOKEN, PAGE];
+const REVOKE_SESSION: &[Member] = &[
+    ACCESS_TOKEN,
+    required("SessionId", Kind::Text(28, 28, Letters::Lower)),
+    optional("RevokeAssociatedSessions", Kind::Choice(&["NONE", "LINKED"])),
+];
+const FEEDBACK: &[Member] = &[
+    required("UserPoolId", Kind::Text(1, 55, Letters::Id('_'))),
+    USERNAME,
+    required("EventId", Kind::Text(1, 50, Letters::Event)),
+    required("FeedbackToken", Kind::Text(1, usize::MAX, Letters::Token)),
+    required("FeedbackValue", Kind::Choice(&["Valid", "Invalid"])),
+];
+const COMPLETE_PASSKEY: &[Member] = &[ACCESS_TOKEN, required("Credential", Kind::Json)];
+const LIST_PASSKEYS: &[Member] = &[ACCESS_TOKEN, PAGE, optional("MaxResults", Kind::Number(20))];
+const DELETE_PASSKEY: &[Member] = &[ACCESS_TOKEN, required("CredentialId", Kind::Text(0, 131_072, Letters::Any))];
+
+const IDENTITY: Member = required("IdentityId", Kind::Text(1, 55, Letters::Id(':')));
+const LOGINS: Member = optional("Logins", Kind::Logins);
+const GET_ID: &[Member] = &[
+    required("IdentityPoolId", Kind::Text(1, 55, Letters::Id(':'))),
+    LOGINS,
+    optional("AccountId", Kind::Text(1, 15, Letters::Digits)),
+];
+const GET_CREDENTIALS: &[Member] = &[IDENTITY, LOGINS, optional("CustomRoleArn", Kind::Text(20, 2048, Letters::Any))];
+const GET_OPEN_ID: &[Member] = &[IDENTITY, LOGINS];
+const UNLINK: &[Member] = &[IDENTITY, required("Logins", Kind::Logins), required("LoginsToRemove", Kind::Names(128))];
 
 /// A request whose members have been checked against the operation's shape.
 #[derive(Debug)]
@@ -173,9 +274,48 @@ impl Request {
             "RespondToAuthChallenge" => RESPOND,
             "GetTokensFromRefreshToken" => GET_TOKENS,
             "RevokeToken" => REVOKE,
-            "GetUser" | "GlobalSignOut" => SIGNED_IN,
+            "GetUser" | "GlobalSignOut" | "GetUserAuthFactors" => SIGNED_IN,
+            "AssociateSoftwareToken" => ASSOCIATE,
+            "VerifySoftwareToken" => VERIFY_SOFTWARE_TOKEN,
+            "SetUserMFAPreference" => MFA_PREFERENCE,
+            "SetUserSettings" => USER_SETTINGS,
+            "ConfirmDevice" => CONFIRM_DEVICE,
+            "GetDevice" | "ForgetDevice" => ONE_DEVICE,
+            "ListDevices" => LIST_DEVICES,
+            "UpdateDeviceStatus" => DEVICE_STATUS,
+            "DeleteUser" | "StartWebAuthnRegistration" => SIGNED_IN,
+            "UpdateUserAttributes" => UPDATE_ATTRIBUTES,
+            "DeleteUserAttributes" => DELETE_ATTRIBUTES,
+            "GetUserAttributeVerificationCode" => SEND_ATTRIBUTE_CODE,
+            "VerifyUserAttribute" => VERIFY_ATTRIBUTE,
+            "ChangePassword" => CHANGE_PASSWORD,
+            "ListUserSessions" => LIST_SESSIONS,
+            "RevokeUserSession" => REVOKE_SESSION,
+            "UpdateAuthEventFeedback" => FEEDBACK,
+            "CompleteWebAuthnRegistration" => COMPLETE_PASSKEY,
+            "ListWebAuthnCredentials" => LIST_PASSKEYS,
+            "DeleteWebAuthnCredential" => DELETE_PASSKEY,
             _ => return Err(Refusal::unknown_operation("")),
         };
+        Self::checked(members, body)
+    }
+
+    /// The same for an operation of the identity pool.
+    ///
+    /// # Errors
+    /// As [`Request::parse`].
+    pub fn parse_identity(operation: &str, body: &[u8]) -> Result<Self, Refusal> {
+        let members = match operation {
+            "GetId" => GET_ID,
+            "GetCredentialsForIdentity" => GET_CREDENTIALS,
+            "GetOpenIdToken" => GET_OPEN_ID,
+            "UnlinkIdentity" => UNLINK,
+            _ => return Err(Refusal::unknown_operation("")),
+        };
+        Self::checked(members, body)
+    }
+
+    fn checked(members: &[Member], body: &[u8]) -> Result<Self, Refusal> {
         let Ok(Value::Object(given)) = serde_json::from_slice(body) else {
             return Err(Refusal::serialization("The body is not a JSON object."));
         };
@@ -207,6 +347,27 @@ impl Request {
         self.0.get(name)?.as_str()
     }
 
+    /// Whether a member is present.
+    pub fn is_there(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
+    /// A whole number, if it is present.
+    pub fn number(&self, name: &str) -> Option<usize> {
+        self.0.get(name)?.as_u64().and_then(|number| usize::try_from(number).ok())
+    }
+
+    /// An object of flags, if it is present.
+    pub fn flags(&self, name: &str) -> Option<BTreeMap<&str, bool>> {
+        let map = self.0.get(name)?.as_object()?;
+        Some(map.iter().filter_map(|(name, value)| Some((name.as_str(), value.as_bool()?))).collect())
+    }
+
+    /// A list of objects; empty if it is absent.
+    pub fn list(&self, name: &str) -> &[Value] {
+        self.0.get(name).and_then(Value::as_array).map_or(&[], Vec::as_slice)
+    }
+
     /// A flag; false if it is absent.
     pub fn flag(&self, name: &str) -> bool {
         self.0.get(name).and_then(Value::as_bool).unwrap_or(false)
@@ -218,6 +379,16 @@ impl Request {
             return BTreeMap::new();
         };
         map.iter().filter_map(|(name, value)| Some((name.as_str(), value.as_str()?))).collect()
+    }
+
+    /// A list of texts; empty if it is absent.
+    pub fn names(&self, name: &str) -> Vec<&str> {
+        self.0.get(name).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect()
+    }
+
+    /// An object of any members; `null` if it is absent.
+    pub fn json(&self, name: &str) -> Value {
+        self.0.get(name).cloned().unwrap_or_default()
     }
 
     /// A list of `{Name, Value}`; none if a name is there twice.
@@ -238,7 +409,14 @@ fn has_type(kind: Kind, value: &Value) -> bool {
     match (kind, value) {
         (Kind::Text(..) | Kind::Choice(_), value) => value.is_string(),
         (Kind::Flag, value) => value.is_boolean(),
-        (Kind::Texts, Value::Object(map)) => map.values().all(Value::is_string),
+        (Kind::Number(_), value) => value.is_i64(),
+        (Kind::Flags(names), Value::Object(map)) => {
+            map.iter().all(|(name, value)| names.contains(&name.as_str()) && value.is_boolean())
+        }
+        (Kind::List(names), Value::Array(list)) => list.iter().all(|entry| has_type(Kind::Texted(names), entry)),
+        (Kind::Json, value) => value.is_object(),
+        (Kind::Names(_), Value::Array(list)) => list.iter().all(Value::is_string),
+        (Kind::Texts | Kind::Logins, Value::Object(map)) => map.values().all(Value::is_string),
         (Kind::Parameters, Value::Object(map)) => map.values().all(|value| value.is_string() || value.is_null()),
         (Kind::Texted(names), Value::Object(map)) => {
             map.iter().all(|(name, value)| names.contains(&name.as_str()) && value.is_string())
@@ -265,6 +443,28 @@ fn check_bounds(member: &Member, value: &Value) -> Result<(), Refusal> {
             } else {
                 Ok(())
             }
+        }
+        (Kind::Names(most), Value::Array(list)) => {
+            let fits = |text: &Value| text.as_str().is_some_and(|text| (1..=most).contains(&text.chars().count()));
+            if list.iter().all(fits) {
+                Ok(())
+            } else {
+                Err(out_of_bounds(member, &format!("must have names of 1 to {most} characters")))
+            }
+        }
+        (Kind::Logins, Value::Object(map)) => {
+            let fits = |name: &String, token: &Value| {
+                (1..=128).contains(&name.chars().count())
+                    && token.as_str().is_some_and(|token| (1..=50_000).contains(&token.chars().count()))
+            };
+            if map.len() <= 10 && map.iter().all(|(name, token)| fits(name, token)) {
+                Ok(())
+            } else {
+                Err(out_of_bounds(member, "must have at most 10 logins"))
+            }
+        }
+        (Kind::Number(most), value) if value.as_u64().is_none_or(|number| number > most) => {
+            Err(out_of_bounds(member, &format!("must have value less than or equal to {most}")))
         }
         (Kind::Choice(names), Value::String(text)) if !names.contains(&text.as_str()) => {
             Err(out_of_bounds(member, &format!("must satisfy enum value set: [{}]", names.join(", "))))

@@ -15,6 +15,7 @@ use crate::{
     pool::Pool,
     refresh::Given,
     tokens::{Family, Grant},
+    tracking::Tracked,
 };
 
 /// Name and description of an error.
@@ -126,7 +127,11 @@ impl Pool {
             auth_time: visitor.auth_time,
             ends_at: self.clock.now() + span(self.settings.refresh_token_seconds),
             revoked: false,
+            device: None,
+            proven: Vec::new(),
+            tells: false,
             grant: Some(Grant { scope: asking.scope.clone(), resource: asking.resource.clone() }),
+            tracked: Tracked::new(&mut self.random, "tkn", self.clock.now(), Some(visitor.tracked.id.clone())),
         };
         self.hosted.codes.gave(text, &family.origin);
         self.start(&user, family, asking.nonce.as_deref()).map_err(|refusal| ("server_error", refusal.message))
@@ -143,7 +148,7 @@ impl Pool {
             return wrong("invalid_grant", "The scope was not granted.");
         }
         let rotates = Some(self.settings.rotation.enabled);
-        self.refresh(token, client, rotates, asked).map_err(|refusal| ("invalid_grant", refusal.message))
+        self.refresh(token, client, (rotates, None), asked).map_err(|refusal| ("invalid_grant", refusal.message))
     }
 
     fn end(&mut self, form: &Form, client: &str) -> Result<(), Wrong> {

@@ -1,0 +1,60 @@
+//! The device that the user signs in on: confirmed after a sign-in, remembered for the next one.
+
+use super::exchange::never;
+use super::{Client, with};
+use crate::error::{Code, Error};
+use crate::flow::Change;
+use crate::flow::device::{self, CHANCE, Device};
+use crate::host::{Event, Host};
+use crate::protocol::json::Json;
+use crate::protocol::user_pool::{NewDevice, read_object};
+use alloc::boxed::Box;
+
+impl<H: Host> Client<H> {
+    /// Confirms the device that a sign-in has shown, or forgets the one that it was refused for. The sign-in stands whatever
+    /// becomes of this.
+    pub(super) async fn learn_device(&self, change: Option<Box<Change>>) {
+        let Some(change) = change else { return };
+        let Change { username, device } = *change;
+        let Some(device) = device else { return self.keep_device(&username, None).await };
+        if let Err(error) = self.confirm_device(&username, device).await {
+            self.tell(Event::DeviceFailed(error.code));
+        }
+    }
+
+    async fn confirm_device(&self, username: &str, names: NewDevice) -> Result<(), Error> {
+        let mut chance = [0; CHANCE];
+        self.host.entropy(&mut chance)?;
+        let (device, [salt, verifier]) = Device::new(names, &chance);
+        // Before it is confirmed: if the reply is lost, the next sign-in finds out whether the pool knows it.
+        self.keep_device(username, Some(&device)).await;
+        let session = self.current()?;
+        let request = self.pool.confirm_device(session.access_token(), &device.key, &salt, &verifier);
+        let reply = match read_object(&self.attempt(request, &never).await?) {
+            // The reply to the first attempt got lost.
+            Err(error) if error.code == Code::DeviceKeyExists => return Ok(()),
+            reply => reply?,
+        };
+        let asks = Json::parse(reply.expose()).and_then(|reply| reply.member("UserConfirmationNecessary"));
+        if asks.is_some_and(|asks| asks.as_written() == "true") {
+            self.tell(Event::RememberDevice);
+        }
+        Ok(())
+    }
+
+    /// Keeps `device` as that of `username`, or forgets theirs; another engine may have kept others.
+    pub(super) async fn keep_device(&self, username: &str, device: Option<&Device>) {
+        self.load_devices().await;
+        let record = with(&self.devices, |devices| {
+            *devices = device::write(devices, username, device);
+            devices.expose().as_str().into()
+        });
+        self.host.keep_devices(&record).await;
+    }
+
+    pub(super) async fn load_devices(&self) {
+        if let Some(devices) = self.host.devices().await {
+            self.devices.set(devices);
+        }
+    }
+}

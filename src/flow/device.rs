@@ -1,0 +1,59 @@
+//! A device that the pool remembers: its names, its secret, and how they are written down.
+
+use crate::encoding::base64;
+use crate::protocol::json::{Json, Object, unescaped};
+use crate::protocol::user_pool::NewDevice;
+use crate::secret::SecretText;
+use crate::srp::{Identity, verifier};
+use alloc::string::String;
+
+/// The random bytes that a device is made of: 40 for its password, then 16 for the salt.
+pub const CHANCE: usize = 56;
+
+/// What proves that this is a device that the user has signed in on before.
+#[derive(Debug)]
+pub struct Device {
+    /// `DeviceKey`
+    pub key: String,
+    /// `DeviceGroupKey`
+    pub group: String,
+    /// The text that SRP takes for a password.
+    pub password: SecretText,
+}
+
+impl Device {
+    /// The device with these names and a new secret, and the salt and the verifier that ConfirmDevice registers, in Base64.
+    pub fn new(NewDevice { key, group }: NewDevice, chance: &[u8; CHANCE]) -> (Self, [String; 2]) {
+        let (secret, salt) = chance.split_at(40);
+        let password = SecretText::new(base64(secret));
+        let identity = Identity { pool_name: &group, user: &key, password: password.expose().as_bytes() };
+        let registered = verifier(&identity, salt).map(|number| base64(&number));
+        (Self { key, group, password }, registered)
+    }
+
+    /// The device of the user `username` in a record of devices.
+    pub fn of(record: &SecretText, username: &str) -> Option<Self> {
+        let device = Json::parse(record.expose())?.member(username)?;
+        let text = |name| device.text(name).filter(|text| !text.is_empty());
+        Some(Self { key: text("key")?, group: text("group")?, password: SecretText::new(text("password")?) })
+    }
+}
+
+/// The record with `device` as that of `username`, or without the one that is theirs or has this key; empty without any.
+pub fn write(record: &SecretText, username: &str, device: Option<&Device>) -> SecretText {
+    let mut devices = Object::new();
+    let mut any = device.is_some();
+    Json::parse(record.expose()).unwrap_or(Json::NULL).each(&mut |name, value| {
+        let other = |name: &str| name != username && value.text("key").as_deref() != Some(username);
+        if let Some(name) = unescaped(name).filter(|name| other(name)) {
+            devices.raw(&name, value.as_written());
+            any = true;
+        }
+    });
+    if let Some(Device { key, group, password }) = device {
+        let mut written = Object::new();
+        written.text("key", key).text("group", group).text("password", password.expose());
+        devices.raw(username, &written.end());
+    }
+    if any { devices.finish() } else { SecretText::default() }
+}

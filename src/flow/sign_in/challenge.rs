@@ -1,0 +1,70 @@
+//! The challenges that a user answers: the step that each becomes, and what can be chosen.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// What an answer is made of, and how it is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A code, sent as `<challenge>_CODE`.
+    Code,
+    /// One of a list, sent as `ANSWER`.
+    Choice,
+    /// The password, sent or proven.
+    Password,
+    /// A WebAuthn assertion, sent as `CREDENTIAL`.
+    Passkey,
+    /// What the pool's triggers ask, sent as `ANSWER`.
+    Custom,
+    /// A password of the user's own, with attributes.
+    NewPassword,
+    /// A second factor that has to be set up.
+    SetUp,
+}
+
+/// The service's name of each challenge, and the step's: the name of a choice too.
+const CHALLENGES: [(&str, &str, Kind); 12] = [
+    ("SOFTWARE_TOKEN_MFA", "totp", Kind::Code),
+    ("SMS_MFA", "smsCode", Kind::Code),
+    ("SMS_OTP", "smsCode", Kind::Code),
+    ("EMAIL_OTP", "emailCode", Kind::Code),
+    ("WEB_AUTHN", "passkey", Kind::Passkey),
+    // Where both are offered, the one that does not send it.
+    ("PASSWORD_SRP", "password", Kind::Password),
+    ("PASSWORD", "password", Kind::Password),
+    ("SELECT_MFA_TYPE", "chooseMfa", Kind::Choice),
+    ("SELECT_CHALLENGE", "chooseFactor", Kind::Choice),
+    ("CUSTOM_CHALLENGE", "custom", Kind::Custom),
+    ("NEW_PASSWORD_REQUIRED", "newPassword", Kind::NewPassword),
+    ("MFA_SETUP", "setUpMfa", Kind::SetUp),
+];
+
+/// What can be set up in the middle of a sign-in; text messages need a phone number first.
+const CAN_SET_UP: [&str; 2] = ["SOFTWARE_TOKEN_MFA", "EMAIL_OTP"];
+
+/// The step of a challenge; none for one that this version does not know.
+pub(super) fn step(challenge: &str) -> Option<(&'static str, Kind)> {
+    CHALLENGES.iter().find(|(known, ..)| *known == challenge).map(|(_, step, kind)| (*step, *kind))
+}
+
+/// What the user can choose from, in the service's order.
+pub(super) fn choices(offered: &[String]) -> Vec<String> {
+    let mut choices = Vec::new();
+    for (name, _) in offered.iter().filter_map(|challenge| step(challenge)) {
+        if !choices.iter().any(|known| known == name) {
+            choices.push(String::from(name));
+        }
+    }
+    choices
+}
+
+/// The service's name of a choice, if it is among those `offered`.
+pub(super) fn chosen(choice: &str, offered: &[String]) -> Option<&'static str> {
+    let is_offered = |challenge: &str| offered.iter().any(|offered| offered == challenge);
+    CHALLENGES.iter().find(|(known, step, _)| *step == choice && is_offered(known)).map(|(known, ..)| *known)
+}
+
+/// Keeps of a list what can be set up here.
+pub(super) fn retain_set_up(offered: &mut Vec<String>) {
+    offered.retain(|challenge| CAN_SET_UP.contains(&challenge.as_str()));
+}
