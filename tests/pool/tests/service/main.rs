@@ -1,6 +1,7 @@
 //! The pool's behaviour, request by request, without a socket and on a clock that stands still until it is turned.
 
 mod api;
+mod auto_sign_in;
 mod browser;
 mod choice;
 mod control;
@@ -19,6 +20,7 @@ mod recover;
 mod refresh;
 mod sign_up;
 mod srp;
+mod step_up;
 mod support;
 mod tokens;
 mod transport;
