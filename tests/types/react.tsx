@@ -45,6 +45,8 @@ export function Form() {
   void flow.answer({ code: "123456", password: "new" });
   void (flow.resend() satisfies Promise<Delivery | undefined>);
   flow.reset() satisfies void;
+  void flow.answer({ email: "ada@example.com" });
+  void flow.answer({ mediation: "conditional" });
   // @ts-expect-error an answer is not a number
   void flow.answer(123456);
   // @ts-expect-error a flow starts with a request
@@ -53,8 +55,9 @@ export function Form() {
   const up = useSignUp();
   up.step satisfies SignUpStep | undefined;
   void up.start({ username: "ada", password: "secret", attributes: { email: "ada@example.com" } });
-  // @ts-expect-error a sign-up is answered by a code
-  void up.answer({ password: "new" });
+  void up.answer("123456");
+  // @ts-expect-error an answer is not a number
+  void up.answer(123456);
   return null;
 }
 

@@ -1,12 +1,14 @@
 // A form's whole course through a flow: what it asks now, whether a call is under way, and what went wrong last.
 
 import { useEffect, useMemo, useRef, useState } from "react";
-import { AuthError, type Abortable, type Auth, type Delivery, type Password, type SignInRequest, type SignInStep, type SignUpRequest, type SignUpStep } from "../index.js";
+import { AuthError, type Abortable, type Auth, type Delivery, type PasskeyRequest, type Password, type SignInRequest, type SignInStep, type SignUpRequest, type SignUpStep } from "../index.js";
 import { useProvidedAuth } from "./provider.js";
 
-/** What a step of a sign-in takes: a code, or a new password with what it needs. */
+/** What a step of a sign-in takes: a code, a choice, a new password with what it needs, an e-mail address, or how to ask for a passkey. */
 export type SignInAnswer =
   | string
+  | PasskeyRequest
+  | { readonly email: string }
   | { readonly password: Password; readonly attributes?: Readonly<Record<string, string>> | undefined }
   | { readonly code: string; readonly password: Password };
 
@@ -36,8 +38,8 @@ export function useSignIn<Claims extends object = object>(): Flow<SignInStep<Cla
   return useFlow(signIn as Begin<SignInStep<Claims>, SignInRequest>);
 }
 
-/** A form that signs up. Throws `InvalidState` outside of an `<AuthProvider>`. */
-export function useSignUp(): Flow<SignUpStep, Omit<SignUpRequest, "signal">, string> {
+/** A form that signs up, and may go on as a sign-in. Throws `InvalidState` outside of an `<AuthProvider>`. */
+export function useSignUp(): Flow<SignUpStep, Omit<SignUpRequest, "signal">, SignInAnswer> {
   return useFlow(signUp);
 }
 
