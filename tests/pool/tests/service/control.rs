@@ -26,7 +26,7 @@ fn settings_are_merged_and_told_whole() {
     let all = pool.control("POST", "settings", json!({ "rotation": { "graceSeconds": 5 }, "aliasEmail": true })).ok();
     assert_eq!(all["rotation"], json!({ "enabled": false, "graceSeconds": 5 }));
     assert_eq!((&all["aliasEmail"], &all["preventUserExistenceErrors"]), (&json!(true), &json!("ENABLED")));
-    assert_eq!(all.as_object().unwrap().len(), 21);
+    assert_eq!(all.as_object().unwrap().len(), 26);
     for wrong in [json!({ "colour": "red" }), json!({ "aliasEmail": "yes" }), json!({ "rotation": null }), json!([])] {
         assert_eq!(pool.control("POST", "settings", wrong).status, 400);
     }
@@ -44,7 +44,8 @@ fn users_are_made_changed_and_removed() {
         user,
         json!({ "username": "a/b c", "sub": sub, "status": "CONFIRMED", "enabled": false, "attributes": {}, "failures": 0,
                 "hasPassword": true, "devices": [],
-                "mfa": { "methods": [], "preferred": null, "totpSecret": null, "totpName": null } })
+                "mfa": { "methods": [], "preferred": null, "totpSecret": null, "totpName": null },
+                "heldBack": {}, "passkeys": [] })
     );
     pool.change("a%2Fb%20c", json!({ "attributes": { "name": "A", "nickname": "B" } }));
     pool.change("a%2Fb%20c", json!({ "attributes": { "name": null } }));
