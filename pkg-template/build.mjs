@@ -103,7 +103,7 @@ function emitTypes(folder) {
 
 /** Copies the declarations that the entries reach; the others say nothing to an app. */
 function copyTypes(from, to) {
-  const wanted = new Set(["index.d.ts", "import.d.ts", "hosted.d.ts", "worker.d.ts", "react/index.d.ts"]);
+  const wanted = new Set(["index.d.ts", "import.d.ts", "hosted.d.ts", "policy.d.ts", "worker.d.ts", "react/index.d.ts"]);
   for (const file of wanted) {
     const text = readFileSync(join(from, file), "utf8");
     for (const [, path] of text.matchAll(/from "(\.[^"]+)\.js"/g)) wanted.add(join(dirname(file), `${path}.d.ts`));
@@ -112,14 +112,15 @@ function copyTypes(from, to) {
   }
 }
 
-/** One file for each entry. The page imports the worker's file only where no worker runs, and both entries of the page share one module. */
+/** One file for each entry. The page imports the worker's file only where no worker runs, that of passkeys where one is asked for, and the entries of the page share one module. */
 async function bundle(glue, outdir, version) {
   const { build } = await import("esbuild");
   const gluePlugin = { name: "glue", setup: (at) => at.onResolve({ filter: /\/cognito_vault\.js$/ }, () => ({ path: glue })) };
   // The glue would warn on the console; what it has to say arrives as an error.
   const output = { outdir, outbase: join(HERE, "src"), format: "esm", target: "es2022", legalComments: "none", logLevel: "warning" };
   const common = { ...output, bundle: true, minify: true, drop: ["console"], define: { VERSION: JSON.stringify(version) } };
-  await build({ ...common, entryPoints: [join(HERE, "src/index.ts")], external: ["./worker.js"] });
+  await build({ ...common, entryPoints: [join(HERE, "src/index.ts")], external: ["./worker.js", "./passkeys.js"] });
+  await build({ ...common, entryPoints: [join(HERE, "src/passkeys.ts"), join(HERE, "src/policy.ts")] });
   await build({ ...common, entryPoints: [join(HERE, "src/import.ts"), join(HERE, "src/hosted.ts")], external: ["./index.js"] });
   await build({ ...common, entryPoints: [join(HERE, "src/react/index.ts")], external: ["../index.js", "react"] });
   await build({ ...common, entryPoints: [join(HERE, "src/worker.ts")], plugins: [gluePlugin] });
@@ -131,7 +132,7 @@ function publishedManifest() {
 }
 
 function report(tarball) {
-  const sizes = ["index.js", "worker.js", "cognito_vault.wasm", "import.js", "hosted.js", "react/index.js"].map((file) => {
+  const sizes = ["index.js", "worker.js", "cognito_vault.wasm", "import.js", "hosted.js", "passkeys.js", "policy.js", "react/index.js"].map((file) => {
     const bytes = brotliCompressSync(readFileSync(join(OUT, "dist", file))).length;
     return `${file} ${(bytes / 1000).toFixed(2)} kB`;
   });

@@ -44,12 +44,12 @@ codes! {
     /// Two writes met.
     ConcurrentModification Service true,
     /// This device is confirmed already.
-    DeviceKeyExists Developer false,
-    /// The authenticator app's code does not fit; check the phone's clock.
+    DeviceKeyExists User false,
+    /// The authenticator app's code is wrong, or its clock is; try the next one.
     EnableSoftwareTokenMFA User false,
     /// The code is too old or already used; ask for a new one.
     ExpiredCode User false,
-    /// An identity provider behind the identity pool could not be reached.
+    /// An identity provider or a role behind the identity pool could not be reached.
     ExternalService Service true,
     /// The pool's plan lacks the feature.
     FeatureUnavailableInTier Developer false,
@@ -59,7 +59,7 @@ codes! {
     InternalError Service true,
     /// The pool may not send e-mail.
     InvalidEmailRoleAccessPolicy Developer false,
-    /// The identity pool, or a role of it, is set up wrong.
+    /// The identity pool or its roles are set up wrong.
     InvalidIdentityPoolConfiguration Developer false,
     /// A trigger of the pool answered what Cognito does not understand.
     InvalidLambdaResponse Developer false,
@@ -87,8 +87,8 @@ codes! {
     PasswordResetRequired User false,
     /// A refresh token that was already exchanged was used again.
     RefreshTokenReuse User false,
-    /// This login belongs to another identity of the identity pool already.
-    ResourceConflict Developer false,
+    /// The login belongs to another identity of the identity pool already.
+    ResourceConflict User false,
     /// The pool, the client or the target of a code does not exist.
     ResourceNotFound Developer false,
     /// The request was malformed.
@@ -111,23 +111,23 @@ codes! {
     UserLambdaValidation User false,
     /// The account was never confirmed.
     UserNotConfirmed User false,
-    /// The pool has no threat protection.
+    /// Threat protection is switched off in the pool.
     UserPoolAddOnNotEnabled Developer false,
     /// The user name is taken.
     UsernameExists User false,
-    /// The passkey's registration is too old; start again.
+    /// The registration of the passkey took too long; begin it again.
     WebAuthnChallengeNotFound User false,
-    /// The tokens are of another client.
+    /// The passkey's registration was begun by another app client.
     WebAuthnClientMismatch Developer false,
-    /// The pool has neither a relying party nor a domain for passkeys.
+    /// The pool has neither a relying party's id nor a domain.
     WebAuthnConfigurationMissing Developer false,
-    /// The pool does not take this kind of passkey; use another authenticator.
+    /// The pool does not take this kind of passkey; another authenticator may do.
     WebAuthnCredentialNotSupported User false,
     /// Passkeys are switched off in the pool.
     WebAuthnNotEnabled Developer false,
-    /// The page's origin does not belong to the pool's relying party.
+    /// This page's origin does not belong to the pool's relying party.
     WebAuthnOriginNotAllowed Developer false,
-    /// A passkey of another relying party.
+    /// The passkey belongs to another relying party.
     WebAuthnRelyingPartyMismatch User false,
 
     /// The caller gave up.
@@ -154,9 +154,11 @@ codes! {
     NotSignedIn User false,
     /// The vault adds no token for this origin.
     OriginNotAllowed Developer false,
-    /// The user has turned the browser's question for a passkey down; the step stays answerable.
+    /// The user has closed the browser's passkey dialogue, or let it time out; the step stays answerable.
     PasskeyCancelled User false,
-    /// This browser, or this page, cannot use passkeys, or knows none that fits.
+    /// The device has a passkey for this account already.
+    PasskeyExists User false,
+    /// The browser, the device or this page's address cannot use passkeys of this pool.
     PasskeyUnavailable User false,
     /// The service took too long.
     Timeout Service true,

@@ -2,6 +2,8 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a fault of a test ends it")]
 
+#[path = "client/account.rs"]
+mod account;
 #[path = "client/api.rs"]
 mod api;
 #[path = "client/clock.rs"]

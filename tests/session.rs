@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use support::service::{CLIENT_ID, HOUR, MINUTE, NOW, POOL_ID, access_claims, id_claims, jwt, jwt_of, pool};
 
 fn given(id: String, access: String, refresh: Option<&str>) -> Tokens {
-    Tokens { id: id.into(), access: access.into(), refresh: refresh.map(SecretText::from) }
+    Tokens { id: id.into(), access: access.into(), refresh: refresh.map(SecretText::from), new_device: None }
 }
 
 fn signed(id: &Value, access: &Value) -> Tokens {

@@ -1,34 +1,27 @@
 // The Auth object: calls the engine, holds the latest snapshot, tells subscribers.
 
+import type {
+  Attributes,
+  AwsCredentials,
+  CallOptions,
+  ConfirmResetPasswordRequest,
+  ConfirmSignUpRequest,
+  Devices,
+  Factors,
+  Mfa,
+  Named,
+  Passkeys,
+  Sessions,
+  SignInRequest,
+  SignUpRequest,
+} from "./calls.js";
 import { checkConfig, type AuthConfig, type AuthEvent } from "./config.js";
 import { startEngine, type Tell } from "./engine.js";
 import { AuthError } from "./errors.js";
 import { toFetch } from "./request.js";
 import { VAULT, type Takeover } from "./takeover.js";
-import { split, toStep, type Abortable, type Delivery, type Password, type SignInStep, type SignUpStep, type StepMessage } from "./steps.js";
+import { toStep, withPasskeys, type Abortable, type Delivery, type Password, type ResetStep, type SignInStep, type SignUpStep, type StepMessage } from "./steps.js";
 import { readUser, type Snapshot, type User } from "./user.js";
-
-/** Handed to the pool's triggers; a value of a call goes before one of the configuration. */
-export type ClientMetadata = Readonly<Record<string, string>>;
-
-export interface SignInRequest extends Abortable {
-  /** The user name, or an alias where the pool allows it. */
-  readonly username: string;
-  readonly password: Password;
-  /** `"srp"` (USER_SRP_AUTH), the default, proves the password without sending it; `"password"` (USER_PASSWORD_AUTH) sends it. */
-  readonly flow?: "srp" | "password" | undefined;
-  readonly clientMetadata?: ClientMetadata | undefined;
-}
-
-export interface SignUpRequest extends Abortable {
-  readonly username: string;
-  readonly password: Password;
-  /** By Cognito's names: `email`, `given_name`, `custom:team`. */
-  readonly attributes?: Readonly<Record<string, string>> | undefined;
-  /** For the pool's PreSignUp trigger only. */
-  readonly validationData?: Readonly<Record<string, string>> | undefined;
-  readonly clientMetadata?: ClientMetadata | undefined;
-}
 
 /**
  * One user pool, one app client, at most one signed-in user. Every call rejects with an {@link AuthError}; besides its own codes
@@ -48,27 +41,79 @@ export interface Auth<Claims extends object = object> {
   /**
    * Signs in (InitiateAuth, RespondToAuthChallenge) and says what is asked next.
    * Codes: `NotAuthorized` for a wrong user name or password, `PasswordResetRequired`, `UserNotConfirmed`, `UserLambdaValidation`,
-   * `UnsupportedChallenge`, `InvalidToken`, `Aborted`.
+   * `FeatureUnavailableInTier`, `UnsupportedChallenge`, `InvalidToken`, `Aborted`.
    */
   signIn(request: SignInRequest): Promise<SignInStep<Claims>>;
 
-  /** Makes an account (SignUp). Codes: `UsernameExists`, `InvalidPassword`, `UserLambdaValidation`, `CodeDeliveryFailure`, `Aborted`. */
-  signUp(request: SignUpRequest): Promise<SignUpStep>;
+  /** Makes an account (SignUp). Codes: `UsernameExists`, `InvalidPassword`, `UserLambdaValidation`, `CodeDeliveryFailure`, `LimitExceeded`, `Aborted`. */
+  signUp(request: SignUpRequest): Promise<SignUpStep<Claims>>;
 
   /** Confirms an account on a later visit (ConfirmSignUp). Codes: `CodeMismatch`, `ExpiredCode`, `AliasExists`, `NotAuthorized`, `TooManyFailedAttempts`. */
-  confirmSignUp(request: { readonly username: string; readonly code: string; readonly clientMetadata?: ClientMetadata | undefined }): Promise<void>;
+  confirmSignUp(request: ConfirmSignUpRequest): Promise<void>;
 
   /** Sends a new confirmation code (ResendConfirmationCode). Codes: `LimitExceeded`, `CodeDeliveryFailure`. */
-  resendSignUpCode(request: string | { readonly username: string; readonly clientMetadata?: ClientMetadata | undefined }): Promise<Delivery | undefined>;
+  resendSignUpCode(request: Named): Promise<Delivery | undefined>;
+
+  /**
+   * Sends a code that allows a new password (ForgotPassword). Codes: `LimitExceeded`, `CodeDeliveryFailure`, `InvalidParameter` where the user
+   * has no address that was verified, `NotAuthorized`, `Aborted`.
+   */
+  resetPassword(request: Named): Promise<ResetStep>;
+
+  /** Sets the new password on a later visit (ConfirmForgotPassword). Codes: those of the step's answer. */
+  confirmResetPassword(request: ConfirmResetPasswordRequest): Promise<void>;
 
   /** The user's attributes as the service holds them now (GetUser). Codes: `NotSignedIn`, `NotAuthorized`. */
-  attributes(): Promise<Readonly<Record<string, string>>>;
+  attributes(): Promise<Attributes>;
+
+  /**
+   * Writes attributes (UpdateUserAttributes); resolves to the codes that were sent to prove new addresses, for {@link verifyAttribute}.
+   * The user's claims follow at the next refresh. Codes: `NotSignedIn`, `NotAuthorized`, `AliasExists`, `InvalidParameter`, `CodeDeliveryFailure`.
+   */
+  updateAttributes(attributes: Attributes, options?: CallOptions): Promise<readonly Delivery[]>;
+
+  /** DeleteUserAttributes. Codes: `NotSignedIn`, `NotAuthorized`, `InvalidParameter`. */
+  deleteAttributes(names: readonly string[]): Promise<void>;
+
+  /** Sends a code that proves the address of an attribute (GetUserAttributeVerificationCode). Codes: `NotSignedIn`, `LimitExceeded`, `CodeDeliveryFailure`. */
+  sendAttributeCode(attribute: "email" | "phone_number", options?: CallOptions): Promise<Delivery | undefined>;
+
+  /** VerifyUserAttribute. Codes: `NotSignedIn`, `CodeMismatch`, `ExpiredCode`, `AliasExists`, `LimitExceeded`. */
+  verifyAttribute(request: { readonly attribute: "email" | "phone_number"; readonly code: string } & Abortable): Promise<void>;
+
+  /**
+   * ChangePassword; `previousPassword` is left out by a user who has none yet. Codes: `NotSignedIn`, `NotAuthorized` for a wrong previous one,
+   * `InvalidPassword`, `PasswordHistoryPolicyViolation`, `LimitExceeded`.
+   */
+  changePassword(request: { readonly previousPassword?: Password | undefined; readonly password: Password } & Abortable): Promise<void>;
+
+  /** Deletes the account for good (DeleteUser), and ends the session. Codes: `NotSignedIn`, `NotAuthorized`. */
+  deleteAccount(): Promise<void>;
+
+  /** What the user can sign in with (GetUserAuthFactors). Codes: `NotSignedIn`, `NotAuthorized`. */
+  factors(): Promise<Factors>;
+
+  readonly mfa: Mfa;
+  readonly passkeys: Passkeys;
+  readonly devices: Devices;
+  readonly sessions: Sessions;
+
+  /**
+   * Temporary AWS credentials from the identity pool (GetId, GetCredentialsForIdentity): of the signed-in user, or of a guest where nobody is and
+   * the pool allows it. The vault keeps them in memory until ten minutes before their end, and while the user stays the same. Codes: `InvalidConfig`
+   * without `identityPoolId`, `NotAuthorized`, `ResourceConflict`, `InvalidIdentityPoolConfiguration`, `ExternalService`, `NotSignedIn` where the
+   * user has changed meanwhile.
+   */
+  awsCredentials(): Promise<AwsCredentials>;
 
   /** Exchanges the tokens now, so that the user's claims are new (GetTokensFromRefreshToken or InitiateAuth). Codes: `NotSignedIn`, `NotAuthorized`. */
   refresh(): Promise<void>;
 
-  /** Forgets the session and revokes its refresh token (RevokeToken). Rejects only if the token could not be revoked; the session is forgotten even so. */
-  signOut(): Promise<void>;
+  /**
+   * Forgets the session and revokes its refresh token (RevokeToken); `everywhere` ends all of the user's sessions (GlobalSignOut). Rejects
+   * only if the service could not be told; the session is forgotten even so.
+   */
+  signOut(options?: { readonly everywhere?: boolean | undefined }): Promise<void>;
 
   /**
    * `fetch` run by the vault with `Authorization: Bearer …`, for the origins of `api` only; refreshes the tokens first when they are
@@ -84,6 +129,14 @@ export interface Auth<Claims extends object = object> {
    */
   close(): void;
 }
+
+/** The calls that hand what they are given to the vault, by how much they are given. */
+const CALLS = [
+  "attributes deleteAccount factors awsCredentials refresh mfa.preferences",
+  "confirmSignUp confirmResetPassword deleteAttributes verifyAttribute changePassword mfa.setPreferences passkeys.list passkeys.delete " +
+    "devices.list devices.get devices.remember devices.doNotRemember devices.forget sessions.list",
+  "updateAttributes sendAttributeCode sessions.revoke",
+];
 
 const LOADING: Snapshot = Object.freeze({ status: "loading" });
 const SIGNED_OUT: Snapshot = Object.freeze({ status: "signedOut" });
@@ -133,26 +186,30 @@ export function createAuth<Claims extends object = object>(config: AuthConfig): 
     throw new AuthError("NotSignedIn", "signed out in the meantime");
   };
 
-  async function begin<Step>(method: "signIn" | "signUp", request: Abortable): Promise<Step> {
-    const { signal, answer } = split(request);
-    return toStep(engine, await engine.call<StepMessage>(method, [answer], signal), currentUser);
-  }
+  const begin = async <Step>(method: string, request?: unknown): Promise<Step> => toStep(engine, await engine.call<StepMessage>(method, [request]), currentUser);
+  const named = (request: Named) => (typeof request === "string" ? { username: request } : request);
 
-  return Object.freeze<Auth<Claims> & Takeover>({
-    snapshot: () => snapshot as Snapshot<Claims>,
-    subscribe(listener) {
+  const auth = {
+    snapshot: () => snapshot,
+    subscribe(listener: () => void) {
       const entry = () => listener(); // one function may subscribe twice
       listeners.add(entry);
       return () => void listeners.delete(entry);
     },
-    ready: () => settled.then(() => snapshot as Snapshot<Claims>),
-    signIn: (request) => begin("signIn", request),
-    signUp: (request) => begin("signUp", request),
-    confirmSignUp: (request) => engine.call("confirmSignUp", [request]),
-    resendSignUpCode: (request) => engine.call("resendSignUpCode", [typeof request === "string" ? { username: request } : request]),
-    attributes: () => engine.call("attributes", []),
-    refresh: () => engine.call("refresh", []),
-    signOut: () => engine.call("signOut", []),
+    ready: () => settled.then(() => snapshot),
+    signIn: (request: SignInRequest) => begin("signIn", request),
+    signUp: (request: SignUpRequest) => begin("signUp", request),
+    resetPassword: (request: Named) => begin("resetPassword", named(request)),
+    resendSignUpCode: (request: Named) => engine.call("resendSignUpCode", [named(request)]),
+    mfa: { setUpTotp: () => begin("mfa.setUpTotp") },
+    passkeys: {
+      register: (options?: Abortable) => withPasskeys("register", engine, options),
+      supported: () => withPasskeys("supported"),
+    },
+    devices: {},
+    sessions: {},
+    // It may be an event's handler: of what it is given only this is looked at.
+    signOut: (options?: { everywhere?: boolean }) => engine.call("signOut", [{ everywhere: options?.everywhere === true }]),
     fetch: toFetch(engine, checked.config.apiOrigins),
     [VAULT]: {
       clientId: checked.config.clientId,
@@ -163,7 +220,16 @@ export function createAuth<Claims extends object = object>(config: AuthConfig): 
       engine.close();
       show("signedOut", undefined);
     },
+  } satisfies Partial<Record<keyof Auth, unknown>> & Takeover;
+  CALLS.forEach((paths, count) => {
+    for (const path of paths.split(" ")) {
+      const [area, name] = path.split(".") as [keyof Auth, string?];
+      const home = (name ? auth[area as "mfa"] : auth) as Record<string, unknown>;
+      home[name ?? area] = (...given: unknown[]) => engine.call(path, given.slice(0, count));
+    }
   });
+  Object.values(auth).forEach(Object.freeze);
+  return Object.freeze(auth) as object as Auth<Claims>;
 }
 
 /** A listener that throws is the app's fault, reported as any uncaught error, and stops nothing here. */

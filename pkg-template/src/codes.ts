@@ -10,8 +10,14 @@ export type AuthErrorCode =
   | "CodeMismatch"
   /** Two writes met. */
   | "ConcurrentModification"
+  /** This device is confirmed already. */
+  | "DeviceKeyExists"
+  /** The authenticator app's code is wrong, or its clock is; try the next one. */
+  | "EnableSoftwareTokenMFA"
   /** The code is too old or already used; ask for a new one. */
   | "ExpiredCode"
+  /** An identity provider or a role behind the identity pool could not be reached. */
+  | "ExternalService"
   /** The pool's plan lacks the feature. */
   | "FeatureUnavailableInTier"
   /** Blocked by the web application firewall. */
@@ -20,6 +26,8 @@ export type AuthErrorCode =
   | "InternalError"
   /** The pool may not send e-mail. */
   | "InvalidEmailRoleAccessPolicy"
+  /** The identity pool or its roles are set up wrong. */
+  | "InvalidIdentityPoolConfiguration"
   /** A trigger of the pool answered what Cognito does not understand. */
   | "InvalidLambdaResponse"
   /** A value or a flow that the pool does not take. */
@@ -46,6 +54,8 @@ export type AuthErrorCode =
   | "PasswordResetRequired"
   /** A refresh token that was already exchanged was used again. */
   | "RefreshTokenReuse"
+  /** The login belongs to another identity of the identity pool already. */
+  | "ResourceConflict"
   /** The pool, the client or the target of a code does not exist. */
   | "ResourceNotFound"
   /** The request was malformed. */
@@ -68,8 +78,24 @@ export type AuthErrorCode =
   | "UserLambdaValidation"
   /** The account was never confirmed. */
   | "UserNotConfirmed"
+  /** Threat protection is switched off in the pool. */
+  | "UserPoolAddOnNotEnabled"
   /** The user name is taken. */
   | "UsernameExists"
+  /** The registration of the passkey took too long; begin it again. */
+  | "WebAuthnChallengeNotFound"
+  /** The passkey's registration was begun by another app client. */
+  | "WebAuthnClientMismatch"
+  /** The pool has neither a relying party's id nor a domain. */
+  | "WebAuthnConfigurationMissing"
+  /** The pool does not take this kind of passkey; another authenticator may do. */
+  | "WebAuthnCredentialNotSupported"
+  /** Passkeys are switched off in the pool. */
+  | "WebAuthnNotEnabled"
+  /** This page's origin does not belong to the pool's relying party. */
+  | "WebAuthnOriginNotAllowed"
+  /** The passkey belongs to another relying party. */
+  | "WebAuthnRelyingPartyMismatch"
   /** The caller gave up. */
   | "Aborted"
   /** A callback of the hosted page that belongs to no sign-in under way in this tab: used before, too old, or of another tab. */
@@ -94,6 +120,12 @@ export type AuthErrorCode =
   | "NotSignedIn"
   /** The vault adds no token for this origin. */
   | "OriginNotAllowed"
+  /** The user has closed the browser's passkey dialogue, or let it time out; the step stays answerable. */
+  | "PasskeyCancelled"
+  /** The device has a passkey for this account already. */
+  | "PasskeyExists"
+  /** The browser, the device or this page's address cannot use passkeys of this pool. */
+  | "PasskeyUnavailable"
   /** The service took too long. */
   | "Timeout"
   /** An error name that this version does not know; the message holds the name. */

@@ -9,7 +9,7 @@ export interface Edge {
   now(): number;
   /** Fills the bytes, or says that there is no generator. */
   entropy(bytes: Uint8Array<ArrayBuffer>): boolean;
-  /** Posts a body to one of the user pool's operations; gets the address where there is no operation. */
+  /** Posts a body to one of the user pool's operations, or to another service's by its whole target, `Service.Operation`; gets the address where there is no operation. */
   send(ticket: number, url: string, operation: string, body: string): void;
   /** Sends the API request of a call, with a token. */
   api(ticket: number, call: number, token: string): void;
@@ -22,6 +22,10 @@ export interface Edge {
   save(ticket: number, record: string, revision: number, over: number): void;
   /** Forgets what is kept; `subject` has signed out. */
   clear(ticket: number, subject: string): void;
+  /** What is kept of the devices that the service remembers: 200. */
+  devices(ticket: number): void;
+  /** Keeps a record of them, or forgets them by an empty one: 200. */
+  keepDevices(ticket: number, record: string): void;
   lock(ticket: number): void;
   unlock(): void;
   /** Calls `tend` after so many milliseconds, instead of what was set before. */

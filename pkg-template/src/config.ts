@@ -47,6 +47,25 @@ export interface AuthConfig {
         readonly token?: "access" | "id" | undefined;
       }
     | undefined;
+  /** Calls the FIPS endpoints of the Region; there are some in the United States only. Not with `endpoint`. */
+  readonly fips?: boolean | undefined;
+  /** Calls the endpoints that answer on IPv6 too, where they differ. Not with `endpoint`. */
+  readonly dualStack?: boolean | undefined;
+  /** For {@link Auth.awsCredentials}: `eu-west-1:` and a UUID. */
+  readonly identityPoolId?: string | undefined;
+  /** Where the identity pool's API is, an `https:` URL. Default: the Region's endpoint. */
+  readonly identityEndpoint?: string | undefined;
+  /** The name by which the identity pool knows the user pool. Default: the issuer's address without `https://`. */
+  readonly identityLogin?: string | undefined;
+  /** What authenticator apps call this app. Default: the page's host. */
+  readonly appName?: string | undefined;
+  /** Asked before each call for the token of AWS WAF, which goes along as `aws-waf-token`. Where it fails, the call goes without. */
+  readonly wafToken?: (() => Promise<string | undefined>) | undefined;
+  /**
+   * Asked before each call for what threat protection wants to know of the browser, which goes along as `UserContextData`:
+   * `AmazonCognitoAdvancedSecurityData.getData(username, userPoolId, clientId)`. Where it fails, the call goes without.
+   */
+  readonly contextData?: ((username: string | undefined) => Promise<string | undefined>) | undefined;
   /** Handed to the pool's triggers with every call that takes it. */
   readonly clientMetadata?: Readonly<Record<string, string>> | undefined;
   /** Where `worker.js` of this package is, of the page's own origin. Default: beside the module. */
@@ -93,8 +112,9 @@ const STORAGE = ["load", "save", "clear"] as const;
 /** Throws `InvalidConfig`, whose message begins with the name of the wrong option. @internal */
 export function checkConfig(given: AuthConfig): CheckedConfig {
   if (!isObject(given)) refuse("config", "an object");
-  const { userPoolId, clientId, endpoint, issuer, engine, storage = "memory", session = {}, api, clientMetadata, ...files } = ownOf(given);
-  const { workerUrl, wasmUrl, trustedTypesPolicy = "cognito-vault", onEvent, ...unknown } = ownOf(files);
+  const { userPoolId, clientId, endpoint, issuer, engine, storage = "memory", session = {}, api, clientMetadata, ...more } = ownOf(given);
+  const { workerUrl, wasmUrl, trustedTypesPolicy = "cognito-vault", onEvent, wafToken, contextData, ...others } = ownOf(more);
+  const { fips, dualStack, identityPoolId, identityEndpoint, identityLogin, appName, ...unknown } = ownOf(others);
   onlyKnown(unknown, "");
   if (!isText(userPoolId) || userPoolId.length > 55 || !/^[\w-]+_[0-9a-zA-Z]+$/.test(userPoolId)) refuse("userPoolId", "an id like eu-west-1_AbCdEf123");
   if (!isText(clientId) || !/^[\w+]{1,128}$/.test(clientId)) refuse("clientId", "an app client's id");
@@ -104,8 +124,15 @@ export function checkConfig(given: AuthConfig): CheckedConfig {
   const engines = reached ? ["worker", "page"] : ["shared", "worker", "page"];
   if (engine !== undefined && !engines.includes(engine)) refuse("engine", `${engines.join(" or ")}${reached ? " with this storage" : ""}`);
   if (!isText(trustedTypesPolicy) || !/^[-#=/@.%\w]+$/.test(trustedTypesPolicy)) refuse("trustedTypesPolicy", "the name of a policy");
-  if (onEvent !== undefined && typeof onEvent !== "function") refuse("onEvent", "a function");
-  if (endpoint !== undefined) secureUrl("endpoint", endpoint);
+  every({ onEvent, wafToken, contextData }, "function");
+  every({ fips, dualStack }, "boolean");
+  every({ identityPoolId, identityLogin, appName }, "string");
+  if (identityPoolId !== undefined && !/^[\w-]+:[0-9a-f-]+$/.test(identityPoolId)) refuse("identityPoolId", "a Region, a colon and a UUID");
+  if (endpoint !== undefined) {
+    secureUrl("endpoint", endpoint);
+    if (fips || dualStack) refuse("endpoint", "none with fips or dualStack");
+  }
+  if (identityEndpoint !== undefined) secureUrl("identityEndpoint", identityEndpoint);
   const issuers = issuer === undefined ? undefined : isText(issuer) ? [issuer] : list("issuer", issuer);
   issuers?.forEach((one) => secureUrl("issuer", one));
   if (issuers?.length === 0) refuse("issuer", "one issuer or more");
@@ -116,17 +143,37 @@ export function checkConfig(given: AuthConfig): CheckedConfig {
       endpoint,
       issuers: Object.freeze(issuers),
       ...checkApi(api),
+      fips,
+      dualStack,
+      identityPoolId,
+      identityEndpoint,
+      identityLogin,
+      appName,
       clientMetadata: clientMetadata === undefined ? undefined : texts("clientMetadata", clientMetadata),
       ...checkSession(session),
       storage: reached && storage !== "session" ? "page" : (storage as "memory" | "indexedDb" | "session"),
     }),
     engine,
     storage: pageStorage(storage, placeOf(given)),
+    context: (wafToken || contextData) && (async (username?: string) => ({ wafToken: await said(wafToken), contextData: await said(contextData, username) })),
     trustedTypesPolicy,
     workerUrl: fileUrl("workerUrl", workerUrl),
     wasmUrl: fileUrl("wasmUrl", wasmUrl),
     onEvent,
   });
+}
+
+/** What a callback of the app's says; nothing where it fails. */
+async function said(ask: ((username: string | undefined) => Promise<string | undefined>) | undefined, username?: string): Promise<string | undefined> {
+  try {
+    return await ask?.(username);
+  } catch {
+    return undefined;
+  }
+}
+
+function every(options: object, type: string): void {
+  for (const [name, value] of Object.entries(options)) if (value !== undefined && typeof value !== type) refuse(name, `a ${type}`);
 }
 
 function checkApi(api: AuthConfig["api"]): { apiOrigins: readonly string[]; apiToken: "access" | "id" } {

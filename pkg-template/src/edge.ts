@@ -1,8 +1,8 @@
 // The core and its edge: what the platform does for it, and its calls as promises.
 
-import { toApiCall, type ApiCall } from "./api.js";
+import { toApiCall, type Answer, type ApiCall } from "./api.js";
 import init, { Engine, type Edge } from "./cognito_vault.js";
-import type { Ask, Method, PlainError, VaultConfig } from "./engine.js";
+import type { Ask, Context, PlainError, VaultConfig } from "./engine.js";
 import { placeOf } from "./name.js";
 import type { RequestMessage } from "./request.js";
 import { openStore } from "./store.js";
@@ -11,11 +11,20 @@ import { openTabs, type News } from "./tabs.js";
 /** What has happened, as the core tells it; without a status where that stays as it was. */
 export type Say = (status: string | undefined, user: string | undefined, event: string, detail: string | number | undefined) => void;
 
-/** What the core does without a page that asks for it. */
-type Unasked = "restore" | "changed" | "tend" | "touch";
-
-/** The core's methods, each taking an `AbortSignal` after its arguments. Their errors are {@link PlainError}s. */
-export type Core = { prepare(): void; tend(): void; touch(): void; free(): void } & { readonly [method in Exclude<Method, "read" | "drop">]: (...args: never[]) => unknown };
+/** The core and its edge. What `call` and `fetch` reject with is a {@link PlainError}. */
+export interface Core {
+  /** One of the core's methods. Passwords given as bytes are wiped. */
+  call(method: string, argument: object, signal: AbortSignal, passwords: readonly Password[]): Promise<unknown>;
+  fetch(request: RequestMessage, signal: AbortSignal): Promise<Answer>;
+  /** What goes along with the requests of the service from now on. */
+  around(context: Context): void;
+  /** The service's clock, as far as its replies have shown it, in milliseconds. */
+  now(): number;
+  prepare(): void;
+  tend(): void;
+  touch(): void;
+  free(): void;
+}
 
 /** A reply of the service that has not come after so many milliseconds is not waited for. */
 const PATIENCE = 30_000;
@@ -27,7 +36,9 @@ const DONE = Object.freeze({ status: 200 });
 const WRONG_FORM: PlainError = { code: "InvalidParameter", message: "the request has a wrong form", retryable: false };
 
 type Password = string | Uint8Array;
-type Answer = string | { readonly code?: string; readonly password?: Password; readonly attributes?: object };
+
+/** The operations that take what the browser says of itself. */
+const OBSERVED = /^(SignUp|ConfirmSignUp|ResendConfirmationCode|ForgotPassword|ConfirmForgotPassword|InitiateAuth|RespondToAuthChallenge)$/;
 
 /** Makes the core. `crash` is called when it has trapped, after which it answers nothing more. */
 export async function loadCore(config: VaultConfig, wasmUrl: string | undefined, tell: Say, crash: () => void, ask: Ask): Promise<Core> {
@@ -41,6 +52,9 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
   let blind = false;
   let signedOut = false;
   let alarm: ReturnType<typeof setTimeout> | undefined;
+  // Of the latest call: a request that nobody has asked for takes it too.
+  let context: Context | undefined;
+  let ahead = 0;
 
   const edge: Edge = {
     now: () => Date.now(),
@@ -52,8 +66,11 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
       }
     },
     send(ticket, url, operation, body) {
-      post(url, operation, body).then(
-        ([head, text]) => resume(ticket, head, text),
+      post(url, operation, body, context).then(
+        ([head, text]) => {
+          if (head.date) ahead = head.date - Date.now();
+          resume(ticket, head, text);
+        },
         (error: Error) => resume(ticket, { failed: error.name === "TimeoutError" ? "Timeout" : "Network" }),
       );
     },
@@ -76,6 +93,8 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
         resume(ticket, DONE);
       });
     },
+    devices: (ticket) => void store.loadDevices().then((record) => resume(ticket, { status: record ? 200 : 404 }, record)),
+    keepDevices: (ticket, record) => void store.saveDevices(record).then(() => resume(ticket, DONE)),
     lock: (ticket) => void (store.shared() ? tabs.lock() : Promise.resolve()).then(() => resume(ticket, DONE)),
     unlock: () => tabs.unlock(),
     alarm(millis) {
@@ -108,11 +127,18 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
 
   const resume = (ticket: number, head: object, body = "") => enter(() => engine.resume(ticket, JSON.stringify(head), body));
 
-  function call(method: Method | Unasked, argument: object, signal: AbortSignal, password: Password = "", api?: ApiCall): Promise<unknown> {
+  function call(method: string, argument: object, signal: AbortSignal, passwords: readonly Password[], api?: ApiCall): Promise<unknown> {
     const text = toText(argument);
-    const bytes = typeof password === "string" ? new TextEncoder().encode(password) : password;
-    // A trap would end the session of whoever is signed in.
-    if (!text || !(bytes instanceof Uint8Array)) throw WRONG_FORM;
+    const parts = passwords.map((password) => (typeof password === "string" ? new TextEncoder().encode(password) : password));
+    // A trap would end the session of whoever is signed in; and a byte that is 0 stands between two passwords.
+    if (!text || !parts.every((part) => part instanceof Uint8Array && !(parts[1] && part.includes(0)))) throw WRONG_FORM;
+    const bytes = new Uint8Array(Math.max(0, parts.reduce((length, part) => length + part.length + 1, -1)));
+    let at = 0;
+    for (const part of parts) {
+      bytes.set(part, at);
+      at += part.length + 1;
+      part.fill(0);
+    }
     const id = ++lastCall;
     if (api) apiCalls.set(id, api);
     return new Promise((resolve, reject) => {
@@ -129,7 +155,7 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
   }
 
   /** A call that no page waits for; what comes of it is told. */
-  const unasked = (method: Unasked, argument = {}) => call(method, argument, new AbortController().signal).then(nothing, nothing);
+  const unasked = (method: "restore" | "changed" | "tend" | "touch", argument = {}) => call(method, argument, new AbortController().signal, []).then(nothing, nothing);
   const nothing = async () => undefined;
 
   /** Another engine has changed what it keeps. Where that is not what this one keeps, the core sees nothing kept, and only has to know whose it was. */
@@ -142,32 +168,15 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
     if (signedOut && !store.shared()) await store.clear();
   }
 
-  const withPassword = (method: "signIn" | "signUp") => ({ password, ...argument }: { password?: Password }, signal: AbortSignal) => call(method, argument, signal, password);
-  const ofStep = (method: "resend" | "giveUp") => (id: number, signal: AbortSignal) => call(method, { id }, signal);
-  const withRequest = (method: "confirmSignUp" | "resendSignUpCode" | "importSession" | "exchange") => (request: object, signal: AbortSignal) => call(method, request, signal);
-  const bare = (method: "attributes" | "refresh" | "signOut") => (signal: AbortSignal) => call(method, {}, signal);
-
   const core: Core = {
-    signIn: withPassword("signIn"),
-    signUp: withPassword("signUp"),
-    answer(id: number, answer: Answer, signal: AbortSignal) {
-      const { password, ...argument } = typeof answer === "string" ? { code: answer } : answer;
-      return call("answer", { id, ...argument }, signal, password);
-    },
-    resend: ofStep("resend"),
-    giveUp: ofStep("giveUp"),
-    confirmSignUp: withRequest("confirmSignUp"),
-    resendSignUpCode: withRequest("resendSignUpCode"),
-    attributes: bare("attributes"),
-    refresh: bare("refresh"),
-    signOut: bare("signOut"),
-    importSession: withRequest("importSession"),
-    exchange: withRequest("exchange"),
-    async fetch(request: RequestMessage, signal: AbortSignal) {
+    call,
+    async fetch(request, signal) {
       const api = toApiCall(request, signal);
-      await call("fetch", { origin: api.origin }, signal, "", api);
+      await call("fetch", { origin: api.origin }, signal, [], api);
       return api.answer();
     },
+    around: (given) => void (context = given),
+    now: () => Date.now() + ahead,
     prepare: () => enter(() => engine.prepare()),
     tend: () => void unasked("tend"),
     touch: () => void unasked("touch"),
@@ -206,12 +215,18 @@ async function verify(key: string, text: string, signature: string): Promise<boo
   return crypto.subtle.verify(rs256, imported, bytes, new TextEncoder().encode(text));
 }
 
-/** One call of the user pool's API, a form or, without a body, a plain GET: the head and the body of the reply. */
-async function post(url: string, operation: string, body: string): Promise<[head: object, body: string]> {
-  const json = { "content-type": "application/x-amz-json-1.1", "x-amz-target": `AWSCognitoIdentityProviderService.${operation}` };
+/** One call of the service's API, a form or, without a body, a plain GET: the head and the body of the reply. */
+async function post(url: string, operation: string, body: string, context?: Context): Promise<[head: { readonly date: number | undefined }, body: string]> {
+  const pool = operation && !operation.includes(".");
+  const json = {
+    "content-type": "application/x-amz-json-1.1",
+    "x-amz-target": pool ? `AWSCognitoIdentityProviderService.${operation}` : operation,
+    ...(pool && context?.wafToken && { "aws-waf-token": context.wafToken }),
+  };
   const headers = operation ? json : { "content-type": "application/x-www-form-urlencoded" };
+  const seen = context?.contextData && OBSERVED.test(operation) && `,"UserContextData":${JSON.stringify({ EncodedData: context.contextData })}}`;
   const response = await fetch(url, {
-    ...(body && ({ method: "POST", headers, body, cache: "no-store" } as const)),
+    ...(body && ({ method: "POST", headers, body: seen ? body.slice(0, -1) + seen : body, cache: "no-store" } as const)),
     credentials: "omit",
     redirect: "error",
     signal: AbortSignal.timeout(PATIENCE),

@@ -14,6 +14,12 @@ export interface VaultConfig {
   readonly issuers: readonly string[] | undefined;
   readonly apiOrigins: readonly string[];
   readonly apiToken: "access" | "id";
+  readonly fips: boolean | undefined;
+  readonly dualStack: boolean | undefined;
+  readonly identityPoolId: string | undefined;
+  readonly identityEndpoint: string | undefined;
+  readonly identityLogin: string | undefined;
+  readonly appName: string | undefined;
   readonly clientMetadata: Readonly<Record<string, string>> | undefined;
   /** In milliseconds. */
   readonly idleTimeout: number | undefined;
@@ -22,23 +28,11 @@ export interface VaultConfig {
   readonly storage: "memory" | "indexedDb" | "session" | "page";
 }
 
-/** What a page may call: the core's methods, and what reads the body of an API's answer. */
-export type Method =
-  | "signIn"
-  | "answer"
-  | "resend"
-  | "giveUp"
-  | "signUp"
-  | "confirmSignUp"
-  | "resendSignUpCode"
-  | "attributes"
-  | "refresh"
-  | "signOut"
-  | "importSession"
-  | "exchange"
-  | "fetch"
-  | "read"
-  | "drop";
+/** What the app's callbacks have said for a call. */
+export interface Context {
+  readonly wafToken: string | undefined;
+  readonly contextData: string | undefined;
+}
 
 /** An error without its prototype, which would be lost on the way. */
 export interface PlainError extends AuthErrorOptions {
@@ -58,7 +52,7 @@ export interface Tell {
 export type ToVault =
   /** `lock`: a lock that the page holds while it is there, where the vault outlives it. */
   | { readonly type: "start"; readonly config: VaultConfig; readonly wasmUrl: string | undefined; readonly lock?: string | undefined }
-  | { readonly type: "call"; readonly id: number; readonly method: Method; readonly args: readonly unknown[] }
+  | { readonly type: "call"; readonly id: number; readonly method: string; readonly args: readonly unknown[]; readonly context?: Context | undefined }
   | { readonly type: "cancel"; readonly id: number }
   | { readonly type: "stored"; readonly id: number; readonly record?: string | null | undefined; readonly failed?: string }
   /** `tend`: the page is seen again, or the network is back. `touch`: the user has done something. */
@@ -96,6 +90,8 @@ export interface EngineOptions {
   readonly trustedTypesPolicy: string;
   /** What the page reaches for the vault. */
   readonly storage: SessionStorage | undefined;
+  /** Asked before a call; `username` is whose it is, where that is known. */
+  readonly context: ((username: string | undefined) => Promise<Context>) | undefined;
 }
 
 export interface Listener {
@@ -109,7 +105,8 @@ export interface Listener {
 export interface Engine {
   /** Rejects with `EngineFailed`, or with `InvalidState` once closed. */
   readonly ready: Promise<void>;
-  call<T>(method: Method, args: readonly unknown[], signal?: AbortSignal | null, transfer?: Transferable[]): Promise<T>;
+  /** The `signal` of an argument does not cross: it is the call's. */
+  call<T>(method: string, args: readonly unknown[], signal?: AbortSignal | null, transfer?: Transferable[]): Promise<T>;
   close(): void;
 }
 
@@ -120,6 +117,9 @@ const PATIENCE = 30_000;
 const ACTIVITY = ["pointerdown", "pointermove", "wheel", "keydown"];
 const THROTTLE = 2_000;
 
+/** The calls that ask nothing of the service. */
+const QUIET = /^(read|drop|giveUp)$/;
+
 function stop(port: VaultPort | undefined): void {
   if (port === undefined) return;
   port.onmessage = null;
@@ -129,7 +129,7 @@ function stop(port: VaultPort | undefined): void {
 }
 
 export function startEngine(options: EngineOptions, listener: Listener): Engine {
-  const { config, engine, workerUrl: url, trustedTypesPolicy, storage } = options;
+  const { config, engine, workerUrl: url, trustedTypesPolicy, storage, context } = options;
   const wasmUrl = options.wasmUrl ?? wasmOf(url);
   const file = { url, name: vaultName(config, wasmUrl), trustedTypesPolicy };
   const ears = new AbortController();
@@ -138,6 +138,7 @@ export function startEngine(options: EngineOptions, listener: Listener): Engine 
   let timer: ReturnType<typeof setTimeout> | undefined;
   let lastId = 0;
   let over: AuthError | undefined;
+  let username: string | undefined;
   let opened: () => void;
   let refused: (why: AuthError) => void;
   const ready = new Promise<void>((resolve, reject) => {
@@ -198,7 +199,7 @@ export function startEngine(options: EngineOptions, listener: Listener): Engine 
 
   async function reach(vault: VaultPort, { id, op, record }: Extract<FromVault, { type: "store" }>): Promise<void> {
     try {
-      vault.postMessage({ type: "stored", id, record: (await storage![op](record!)) as string | undefined }, []);
+      vault.postMessage({ type: "stored", id, record: (await storage![op]?.(record!)) as string | undefined }, []);
     } catch (error) {
       vault.postMessage({ type: "stored", id, failed: String((error as Error | undefined)?.name) }, []);
     }
@@ -242,9 +243,16 @@ export function startEngine(options: EngineOptions, listener: Listener): Engine 
   return {
     ready,
     close: () => end(new AuthError("InvalidState", "this Auth object was closed")),
-    call: <T>(method: Method, args: readonly unknown[], signal?: AbortSignal | null, transfer: Transferable[] = []) =>
+    call: <T>(method: string, given: readonly unknown[], signal?: AbortSignal | null, transfer: Transferable[] = []) =>
       new Promise<T>((resolve, reject) => {
         const id = ++lastId;
+        const args = given.map((argument) => {
+          const { username: named, signal: own } = Object(argument) as { username?: string; signal?: AbortSignal };
+          username = named ?? username;
+          signal ??= own;
+          return own ? { ...(argument as object), signal: undefined } : argument;
+        });
+        const whose = username;
         const settle = () => {
           pending.delete(id);
           signal?.removeEventListener("abort", abort);
@@ -267,12 +275,12 @@ export function startEngine(options: EngineOptions, listener: Listener): Engine 
             resolve(value as T);
           },
         });
-        const post = () => {
+        const post = (context?: Context) => {
           if (!pending.has(id)) return;
-          port!.postMessage({ type: "call", id, method, args }, transfer);
+          port!.postMessage({ type: "call", id, method, args, context }, transfer);
           sent = true;
         };
-        ready.then(post).catch((cause: unknown) => fail(over ?? new AuthError("InvalidParameter", "a value that cannot be copied to the vault", { cause })));
+        (context && !QUIET.test(method) ? ready.then(() => context(whose)) : ready).then(post as () => void).catch((cause: unknown) => fail(over ?? new AuthError("InvalidParameter", "a value that cannot be copied to the vault", { cause })));
       }),
   };
 }

@@ -9,10 +9,14 @@ export interface Kept {
   readonly revision: number;
 }
 
-/** One place for one session. Each call may reject, or never settle. */
+/** One place for one session, and for the devices. Each call may reject, or never settle. */
 export interface Storage {
   load(): Promise<Kept | undefined>;
   /** Keeps it where the revision `over` is kept, or whatever is where `over` is 0; whether it did. */
   save(kept: Kept, over: number): Promise<boolean>;
   clear(): Promise<void>;
+  /** What is kept of the devices that the service remembers, which `clear` leaves. */
+  loadDevices(): Promise<string | undefined>;
+  /** Keeps it; an empty text forgets. */
+  saveDevices(record: string): Promise<void>;
 }

@@ -13,4 +13,11 @@ export interface SessionStorage {
   /** Keeps `record`, which holds the tokens as they are: whoever reads it has them. */
   save(record: string): Promise<void>;
   clear(): Promise<void>;
+  /**
+   * What was saved last of the devices that the service remembers, or nothing. Without this and `saveDevices` they are kept in memory alone,
+   * and a device asks for its second factor again once the vault is gone.
+   */
+  loadDevices?(): Promise<string | null | undefined>;
+  /** Keeps `record`, whose secrets stand in for a second factor; an empty one forgets. It outlives a sign-out. */
+  saveDevices?(record: string): Promise<void>;
 }

@@ -12,11 +12,17 @@ interface Sealed {
 }
 
 const STORE = "session";
-const KEY = 0;
+const SESSION = 0;
+const DEVICES = 1;
+type Slot = typeof SESSION | typeof DEVICES;
 
-/** `place` names the database, and is bound into what is sealed together with the revision. */
+/** `place` names the database, and is bound into what is sealed together with the slot and the revision. */
 export function sealed(place: string): Storage {
-  const cipher = (iv: Uint8Array<ArrayBuffer>, revision: number) => ({ name: "AES-GCM", iv, additionalData: new TextEncoder().encode(`${place}:${FORM}:${revision}`) });
+  const cipher = (slot: Slot, iv: Uint8Array<ArrayBuffer>, revision: number) => ({
+    name: "AES-GCM",
+    iv,
+    additionalData: new TextEncoder().encode(`${place}:${FORM}:${slot ? "devices" : revision}`),
+  });
 
   // Opened each time: a connection that is kept can be closed under its owner, and holds up a later version of the database.
   async function transact<T>(mode: IDBTransactionMode, work: (store: IDBObjectStore) => Promise<T>): Promise<T> {
@@ -38,28 +44,36 @@ export function sealed(place: string): Storage {
     }
   }
 
-  const read = (store: IDBObjectStore) => settled<Sealed | undefined>(store.get(KEY));
+  const read = (store: IDBObjectStore, slot: Slot) => settled<Sealed | undefined>(store.get(slot));
+
+  async function load(slot: Slot): Promise<Kept | undefined> {
+    const found = await transact("readonly", (store) => read(store, slot));
+    if (!found) return undefined;
+    const { form, revision, key, iv, text } = found;
+    if (form !== FORM) throw new DOMException("", "VersionError");
+    return { record: new TextDecoder().decode(await crypto.subtle.decrypt(cipher(slot, iv, revision), key, text)), revision };
+  }
+
+  async function save(slot: Slot, { record, revision }: Kept, over: number): Promise<boolean> {
+    const key = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
+    const iv = crypto.getRandomValues(new Uint8Array(12));
+    const text = await crypto.subtle.encrypt(cipher(slot, iv, revision), key, new TextEncoder().encode(record));
+    // Sealed before, because a transaction does not wait for anything but its own requests.
+    return transact("readwrite", async (store) => {
+      if (over && (await read(store, slot))?.revision !== over) return false;
+      await settled(store.put({ form: FORM, revision, key, iv, text } satisfies Sealed, slot));
+      return true;
+    });
+  }
+
+  const clear = (slot: Slot) => transact("readwrite", async (store) => void (await settled(store.delete(slot))));
 
   return {
-    async load() {
-      const found = await transact("readonly", read);
-      if (!found) return undefined;
-      const { form, revision, key, iv, text } = found;
-      if (form !== FORM) throw new DOMException("", "VersionError");
-      return { record: new TextDecoder().decode(await crypto.subtle.decrypt(cipher(iv, revision), key, text)), revision };
-    },
-    async save({ record, revision }: Kept, over) {
-      const key = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
-      const iv = crypto.getRandomValues(new Uint8Array(12));
-      const text = await crypto.subtle.encrypt(cipher(iv, revision), key, new TextEncoder().encode(record));
-      // Sealed before, because a transaction does not wait for anything but its own requests.
-      return transact("readwrite", async (store) => {
-        if (over && (await read(store))?.revision !== over) return false;
-        await settled(store.put({ form: FORM, revision, key, iv, text } satisfies Sealed, KEY));
-        return true;
-      });
-    },
-    clear: () => transact("readwrite", async (store) => void (await settled(store.delete(KEY)))),
+    load: () => load(SESSION),
+    save: (kept, over) => save(SESSION, kept, over),
+    clear: () => clear(SESSION),
+    loadDevices: async () => (await load(DEVICES))?.record,
+    saveDevices: async (record) => void (await (record ? save(DEVICES, { record, revision: 0 }, 0) : clear(DEVICES))),
   };
 }
 

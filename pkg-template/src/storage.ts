@@ -8,9 +8,12 @@ export function pageStorage(storage: StorageKind | SessionStorage, place: string
   if (storage !== "session" && storage !== "local") return undefined;
   // Named at each call, because a page that may not have it throws at the name.
   const area = () => (storage === "local" ? localStorage : sessionStorage);
+  const devices = `${place}:devices`;
   return {
     load: async () => area().getItem(place),
     save: async (record) => area().setItem(place, record),
     clear: async () => area().removeItem(place),
+    loadDevices: async () => area().getItem(devices),
+    saveDevices: async (record) => area().setItem(devices, record),
   };
 }

@@ -1,4 +1,4 @@
-// Where the vault keeps a session: one record under a revision, in memory besides, which takes over when the storage fails.
+// Where the vault keeps a session, one record under a revision, and its devices; in memory besides, which takes over when the storage fails.
 
 import type { Ask, VaultConfig } from "./engine.js";
 import { FORM, type Kept, type Storage } from "./kept.js";
@@ -24,6 +24,7 @@ export function openStore(config: VaultConfig, ask: Ask, failed: (reason: string
   const outer = config.storage === "indexedDb" ? sealed(placeOf(config)) : config.storage === "page" || config.storage === "session" ? asked(ask) : undefined;
   let inner = outer;
   let held: Kept | undefined;
+  let devices: string | undefined;
   let expected: number | undefined;
   let before: Promise<unknown> = Promise.resolve();
 
@@ -45,8 +46,8 @@ export function openStore(config: VaultConfig, ask: Ask, failed: (reason: string
           return await bounded(work(inner));
         } catch (error) {
           inner = undefined;
-          // What cannot be read, or is older than what is held now, is no session to come back to.
-          outer!.clear().catch(() => undefined);
+          // What cannot be read, or is older than what is held now, is nothing to come back to.
+          (name.endsWith("Devices") ? outer!.saveDevices("") : outer!.clear()).catch(() => undefined);
           failed(`${name}: ${(error as Error | undefined)?.name}`);
         }
       }
@@ -73,6 +74,13 @@ export function openStore(config: VaultConfig, ask: Ask, failed: (reason: string
         if (storage) return storage.clear();
         outer?.clear().catch(() => undefined);
       }),
+    // An app's own storage need not keep them.
+    loadDevices: () => next("loadDevices", async (storage) => (devices = (await storage?.loadDevices()) ?? devices)),
+    saveDevices: (record) =>
+      next("saveDevices", async (storage) => {
+        devices = record;
+        await storage?.saveDevices(record);
+      }),
   };
 }
 
@@ -93,6 +101,8 @@ function asked(ask: Ask): Storage {
       return true;
     },
     clear: () => ask("clear") as Promise<unknown> as Promise<void>,
+    loadDevices: async () => (await ask("loadDevices")) ?? undefined,
+    saveDevices: (record) => ask("saveDevices", record) as Promise<unknown> as Promise<void>,
   };
 }
 

@@ -9,6 +9,8 @@ export interface Tokens {
   readonly id: string;
   readonly access: string;
   readonly refresh: string;
+  /** A device that the service knows, and what proves it. */
+  readonly device?: { readonly username: string; readonly key: string; readonly group: string; readonly password: string } | undefined;
 }
 
 /** A code of the hosted page, and what proves that it was asked for here. */

@@ -1,32 +1,14 @@
 // The vault's end of the port: it runs the core and keeps every token on this side.
 
+import { openAccount, type Account, type Calls } from "./account.js";
 import { openBodies, type Answer } from "./api.js";
 import { loadCore, type Core, type Say } from "./edge.js";
-import type { Ask, FromVault, Method, PlainError, Port, Tell, ToVault, VaultConfig } from "./engine.js";
+import type { Ask, FromVault, PlainError, Port, Tell, ToVault, VaultConfig } from "./engine.js";
 import { vaultName } from "./name.js";
 
 type PagePort = Port<FromVault, ToVault>;
 /** Makes the core, or rejects where the platform cannot run it. @internal */
 export type Load = (config: VaultConfig, wasmUrl: string | undefined, tell: Say, crash: () => void, ask: Ask) => Promise<Core>;
-
-/** The methods that a message may name, and how many arguments each takes before the signal. */
-const ARITY: Readonly<Record<Method, number>> = {
-  signIn: 1,
-  answer: 2,
-  resend: 1,
-  giveUp: 1,
-  signUp: 1,
-  confirmSignUp: 1,
-  resendSignUpCode: 1,
-  attributes: 0,
-  refresh: 0,
-  signOut: 0,
-  importSession: 1,
-  exchange: 1,
-  fetch: 1,
-  read: 1,
-  drop: 1,
-};
 
 /** Serves one core on a port, which takes one `start`: a later one cannot change the configuration. @internal */
 export const serve = (port: PagePort, load?: Load): void => openVault(load)(port);
@@ -39,6 +21,7 @@ export function openVault(load: Load = loadCore, name?: string, shared?: { close
   const ports = new Set<PagePort>();
   const asked = new Map<number, { resolve(record: string | null | undefined): void; reject(error: unknown): void }>();
   let core: Promise<Core> | undefined;
+  let account: Account | undefined;
   let latest: Tell | undefined;
   let lastAsked = 0;
   let busy = 0;
@@ -48,7 +31,10 @@ export function openVault(load: Load = loadCore, name?: string, shared?: { close
 
   const tell: Say = (status, user, event, detail) => {
     const news = { type: "tell", status, user, event, detail } as Tell;
-    if (status) latest = { ...news, event: user && "restored", detail: undefined };
+    if (status) {
+      latest = { ...news, event: user && "restored", detail: undefined };
+      account!.told(user);
+    }
     toAll(news);
   };
 
@@ -94,6 +80,7 @@ export function openVault(load: Load = loadCore, name?: string, shared?: { close
       if (latest) post(latest);
       if (lock) navigator.locks.request(lock, leave).catch(() => undefined);
       try {
+        account ??= openAccount(config, () => core!);
         core ??= load(config, wasmUrl, tell, crash, ask);
         await core;
         post({ type: "ready" });
@@ -105,15 +92,15 @@ export function openVault(load: Load = loadCore, name?: string, shared?: { close
       }
     }
 
-    async function call(id: number, method: Method, args: readonly unknown[]): Promise<void> {
+    async function call({ id, method, args, context }: Extract<ToVault, { type: "call" }>): Promise<void> {
       const abort = new AbortController();
       running.set(id, abort);
       busy++;
       try {
-        if (!core || !open || !Object.hasOwn(ARITY, method)) throw plain("InvalidState", "the vault has no such call");
-        const given = args.slice(0, ARITY[method]);
-        given.length = ARITY[method];
-        const value = await ({ ...(await core), ...bodies }[method] as (...given: unknown[]) => unknown)(...given, abort.signal);
+        const calls: Calls = { ...account?.calls, read: (_, body) => bodies.read(body), drop: (_, body) => bodies.drop(body) };
+        if (!core || !open || !Object.hasOwn(calls, method)) throw plain("InvalidState", "the vault has no such call");
+        if (context) (await core).around(context);
+        const value = await calls[method]!(abort.signal, ...(args as never[]));
         if (abort.signal.aborted) return;
         const { id: step } = (value ?? {}) as { id?: number };
         if (step !== undefined) steps.add(step);
@@ -143,7 +130,7 @@ export function openVault(load: Load = loadCore, name?: string, shared?: { close
       for (const abort of running.values()) abort.abort();
       bodies.close();
       const left = shared && (await core?.catch(() => undefined));
-      if (left) for (const step of steps) left.giveUp(...([step, new AbortController().signal] as never[]));
+      if (left) for (const step of steps) void Promise.resolve(account!.calls["giveUp"]!(new AbortController().signal, step as never)).catch(() => undefined);
       steps.clear();
       void rest();
     }
@@ -151,7 +138,7 @@ export function openVault(load: Load = loadCore, name?: string, shared?: { close
     port.onclose = leave;
     port.onmessage = ({ data }) => {
       if (!data) return; // a script of the page may post anything
-      if (data.type === "call") void call(data.id, data.method, data.args);
+      if (data.type === "call") void call(data);
       else if (data.type === "cancel") cancel(data.id);
       else if (data.type === "start") void start(data);
       else if (data.type === "close") void leave();

@@ -8,12 +8,14 @@ use crate::flow::device::{self, CHANCE, Device};
 use crate::host::{Event, Host};
 use crate::protocol::json::Json;
 use crate::protocol::user_pool::{NewDevice, read_object};
+use alloc::boxed::Box;
 
 impl<H: Host> Client<H> {
     /// Confirms the device that a sign-in has shown, or forgets the one that it was refused for. The sign-in stands whatever
     /// becomes of this.
-    pub(super) async fn learn_device(&self, change: Option<Change>) {
-        let Some(Change { username, device }) = change else { return };
+    pub(super) async fn learn_device(&self, change: Option<Box<Change>>) {
+        let Some(change) = change else { return };
+        let Change { username, device } = *change;
         let Some(device) = device else { return self.keep_device(&username, None).await };
         if let Err(error) = self.confirm_device(&username, device).await {
             self.tell(Event::DeviceFailed(error.code));

@@ -3,9 +3,7 @@
 //! A flow owns what it knows and is handed on by value: an answer out of turn cannot be given twice. It never waits: who
 //! drives it sends the [`Request`] and brings back what became of it.
 
-mod challenge;
 pub mod device;
-mod new_password;
 pub mod redirect;
 pub mod refresh;
 mod sign_in;
@@ -51,7 +49,7 @@ pub enum Flow {
 #[derive(Debug)]
 pub enum Outcome {
     /// A user is signed in, and something is to be known about their device.
-    SignedIn(Session, Option<Change>),
+    SignedIn(Session, Option<Box<Change>>),
     /// An account is made and confirmed.
     SignedUp,
 }

@@ -318,17 +318,13 @@ pub fn read_association(reply: &Reply) -> Result<(String, Option<SecretText>), E
     Ok((body.text("SecretCode").ok_or_else(|| invalid(reply))?, session(body)))
 }
 
-/// Reads the reply of VerifySoftwareToken: the next `Session`. Its status 200 can carry an error.
+/// Reads the reply of VerifySoftwareToken: whether the code fits, which its status 200 does not say, and the next `Session`.
 ///
 /// # Errors
-/// The service's refusal, or `EnableSoftwareTokenMFA`.
-pub fn read_verification(reply: &Reply) -> Result<Option<SecretText>, Error> {
+/// The service's refusal, or `InvalidResponse`.
+pub fn read_verification(reply: &Reply) -> Result<(bool, Option<SecretText>), Error> {
     let body = read(reply)?;
-    if body.text("Status").as_deref() == Some("SUCCESS") {
-        return Ok(session(body));
-    }
-    Err(Error::new(Code::EnableSoftwareTokenMFA, "The code does not fit the app.")
-        .told_by(reply.status, reply.request_id.as_deref()))
+    Ok((body.text("Status").as_deref() == Some("SUCCESS"), session(body)))
 }
 
 /// Reads the reply of any operation: its object as it is written.

@@ -286,25 +286,26 @@ fn a_session_of_another_library_is_taken_over() {
         id: jwt(&id_claims("ada", end_at)).into(),
         access: jwt(&access_claims("ada", end_at)).into(),
         refresh: Some("refresh-0".into()),
+        new_device: None,
     };
     let (host, vault) = empty();
     host.keeps();
-    end(vault.import_session(given(NOW + HOUR))).unwrap();
+    end(vault.import_session(given(NOW + HOUR), None)).unwrap();
     assert_eq!(host.events(), [Event::SignedIn]);
     assert!(host.record().unwrap().1.contains("refresh-0") && host.operations().is_empty());
 
     let (host, vault) = empty();
     host.answers(tokens("ada", NOW + HOUR, None));
-    end(vault.import_session(given(NOW - DAY))).unwrap();
+    end(vault.import_session(given(NOW - DAY), None)).unwrap();
     assert_eq!(host.events(), [Event::SignedIn, Event::Refreshed]);
     assert_eq!(end(token(&vault)).unwrap(), access_token("ada", NOW + HOUR));
 
     let (host, vault) = empty();
     host.distrusts(true);
-    assert_eq!(code(end(vault.import_session(given(NOW + HOUR)))), Code::InvalidToken);
+    assert_eq!(code(end(vault.import_session(given(NOW + HOUR), None))), Code::InvalidToken);
     let foreign = Tokens { access: jwt(&access_claims("grace", NOW + HOUR)).into(), ..given(NOW + HOUR) };
     host.distrusts(false);
-    assert_eq!(code(end(vault.import_session(foreign))), Code::InvalidToken);
+    assert_eq!(code(end(vault.import_session(foreign, None))), Code::InvalidToken);
     assert!(host.told().is_empty());
 }
 

@@ -1,13 +1,12 @@
 //! What began before a sign-out, or before another sign-in, is not committed after it.
 
 use super::support::service::{
-    HOUR, NOW, access_token, new_password_required, ok, pairs, password_verifier, refused, reply, tokens,
+    HOUR, NOW, access_token, new_password_required, ok, password_verifier, refused, reply, tokens,
 };
 use super::support::tasks::{Task, end};
-use super::vault::{call, code, empty, patient, sign_in, signed_in, signed_in_as, token};
+use super::vault::{call, code, empty, get_user, new_password, patient, sign_in, signed_in, signed_in_as, text, token};
 use cognito_vault::client::Next;
 use cognito_vault::error::Code;
-use cognito_vault::flow::Answer;
 use cognito_vault::host::{Event, Reason};
 use serde_json::json;
 
@@ -40,15 +39,13 @@ fn an_answer_does_not_outlive_a_sign_out() {
     let (host, vault) = empty();
     host.answers(password_verifier()).answers(new_password_required("session-1"));
     let Ok(Next::Ask(question, _)) = end(sign_in(&vault)) else { panic!() };
-    let new =
-        || Answer::NewPassword { password: b"New-1816".to_vec().into(), attributes: pairs(&[("given_name", "Ada")]) };
     host.holds();
-    let mut answering = Task::new(vault.answer(question, new(), &patient));
+    let mut answering = Task::new(vault.answer(question, new_password(), &patient));
     answering.run();
     end(vault.sign_out()).unwrap();
     host.release(Ok(tokens("ada", NOW + HOUR, Some("refresh-1"))));
     assert_eq!(code(answering.end()), Code::Aborted);
-    assert_eq!(code(end(vault.answer(question, new(), &patient))), Code::InvalidState);
+    assert_eq!(code(end(vault.answer(question, new_password(), &patient))), Code::InvalidState);
     assert_eq!(code(end(token(&vault))), Code::NotSignedIn);
     assert!(host.told().is_empty());
 }
@@ -153,7 +150,7 @@ fn a_refused_refresh_leaves_questions_open() {
     host.answers(refused("NotAuthorized", "Refresh Token has expired"));
     assert_eq!(code(end(vault.refresh())), Code::NotAuthorized);
     host.answers(refused("CodeMismatch", "x"));
-    assert_eq!(code(end(vault.answer(question, Answer::Code("1".into()), &patient))), Code::CodeMismatch);
+    assert_eq!(code(end(vault.answer(question, text("1"), &patient))), Code::CodeMismatch);
 }
 
 #[test]
@@ -186,7 +183,7 @@ fn nobody_signed_in_is_told_so() {
     let (host, vault) = empty();
     assert_eq!(code(end(token(&vault))), Code::NotSignedIn);
     assert_eq!(code(end(vault.refresh())), Code::NotSignedIn);
-    assert_eq!(code(end(vault.attributes())), Code::NotSignedIn);
+    assert_eq!(code(end(get_user(&vault))), Code::NotSignedIn);
     assert_eq!(end(call(&vault, &[])).0, Err(Code::NotSignedIn));
     assert_eq!(end(vault.sign_out()), Ok(()));
     assert!(host.operations().is_empty() && host.told().is_empty());
@@ -194,6 +191,6 @@ fn nobody_signed_in_is_told_so() {
     host.answers(reply(200, ""));
     end(vault.sign_out()).unwrap();
     host.answers(ok(json!({})));
-    assert_eq!(code(end(vault.attributes())), Code::NotSignedIn);
+    assert_eq!(code(end(get_user(&vault))), Code::NotSignedIn);
     assert_eq!(host.left(), 1);
 }

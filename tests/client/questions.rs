@@ -1,12 +1,12 @@
 //! Questions by their numbers: answered once, closed by the ninth, forgotten on request and by a sign-out.
 
-use super::support::service::{HOUR, NOW, new_password_required, ok, pairs, password_verifier, refused, reply, tokens};
+use super::support::service::{HOUR, NOW, new_password_required, ok, password_verifier, refused, reply, tokens};
 use super::support::tasks::{Task, end};
-use super::vault::{Vault, code, empty, patient, registration, sign_in};
+use super::vault::{Vault, code, empty, new_password, patient, registration, sign_in};
 use cognito_vault::client::Next;
 use cognito_vault::error::{Code, Error};
 use cognito_vault::flow::Answer;
-use serde_json::json;
+use serde_json::{Value, json};
 
 async fn ask(vault: &Vault) -> u32 {
     match vault.sign_up(registration(), &patient).await {
@@ -16,7 +16,7 @@ async fn ask(vault: &Vault) -> u32 {
 }
 
 async fn answer(vault: &Vault, question: u32, text: &str) -> Result<Next, Error> {
-    vault.answer(question, Answer::Code(text.into()), &patient).await
+    vault.answer(question, super::vault::text(text), &patient).await
 }
 
 fn asked(count: usize) -> (super::support::host::Memory, Vault, Vec<u32>) {
@@ -61,7 +61,7 @@ fn a_question_that_is_being_answered_is_not_open() {
 #[test]
 fn an_answer_that_does_not_fit_sends_nothing_and_closes_nothing() {
     let (host, vault, questions) = asked(1);
-    let unfit = Answer::NewPassword { password: b"x".to_vec().into(), attributes: vec![] };
+    let unfit = Answer { password: b"x".to_vec().into(), ..Answer::default() };
     assert_eq!(code(end(vault.answer(questions[0], unfit, &patient))), Code::InvalidParameter);
     assert!(host.operations().is_empty());
     host.answers(reply(200, ""));
@@ -122,8 +122,9 @@ fn a_code_is_sent_again() {
     host.answers(ok(json!({"CodeDeliveryDetails": details})))
         .answers(refused("LimitExceeded", "x"))
         .answers(reply(200, ""));
-    let delivery = end(vault.resend(questions[0])).unwrap().unwrap();
-    assert_eq!(delivery.medium.as_deref(), Some("EMAIL"));
+    let delivery = end(vault.resend(questions[0])).unwrap();
+    let delivery: Value = serde_json::from_str(delivery.expose()).unwrap();
+    assert_eq!(delivery, json!({"CodeDeliveryDetails": details}));
     assert_eq!(code(end(vault.resend(questions[0]))), Code::LimitExceeded);
     assert!(end(answer(&vault, questions[0], "1")).is_ok());
     assert_eq!(host.operations(), ["ResendConfirmationCode", "ResendConfirmationCode", "ConfirmSignUp"]);
@@ -143,9 +144,7 @@ fn one_question_may_lead_to_another() {
     assert_ne!(first, second);
     assert_eq!(code(end(answer(&vault, first, "1"))), Code::InvalidState);
     host.answers(tokens("ada", NOW + HOUR, Some("refresh-1")));
-    let new =
-        Answer::NewPassword { password: b"New-1816".to_vec().into(), attributes: pairs(&[("given_name", "Ada")]) };
-    assert!(matches!(end(vault.answer(second, new, &patient)), Ok(Next::SignedIn)));
+    assert!(matches!(end(vault.answer(second, new_password(), &patient)), Ok(Next::SignedIn)));
 }
 
 #[test]
@@ -153,9 +152,7 @@ fn after_a_refusal_that_ends_it_a_question_is_closed() {
     let (host, vault) = empty();
     host.answers(password_verifier()).answers(new_password_required("session-1"));
     let Ok(Next::Ask(question, _)) = end(sign_in(&vault)) else { panic!() };
-    let new =
-        || Answer::NewPassword { password: b"New-1816".to_vec().into(), attributes: pairs(&[("given_name", "Ada")]) };
     host.answers(refused("NotAuthorized", "Invalid session for the user, session is expired."));
-    assert_eq!(code(end(vault.answer(question, new(), &patient))), Code::NotAuthorized);
-    assert_eq!(code(end(vault.answer(question, new(), &patient))), Code::InvalidState);
+    assert_eq!(code(end(vault.answer(question, new_password(), &patient))), Code::NotAuthorized);
+    assert_eq!(code(end(vault.answer(question, new_password(), &patient))), Code::InvalidState);
 }

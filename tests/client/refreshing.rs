@@ -3,7 +3,7 @@
 use super::support::host::Memory;
 use super::support::service::{HOUR, MINUTE, NOW, access_token, ok, refused, reply, tokens};
 use super::support::tasks::{Task, end, orders};
-use super::vault::{Vault, code, signed_in, token};
+use super::vault::{Vault, code, get_user, signed_in, token};
 use cognito_vault::error::Code;
 use cognito_vault::host::{Event, Reason, Status};
 use serde_json::json;
@@ -231,7 +231,8 @@ fn attributes_are_read_with_a_good_token() {
     let user = || ok(json!({"Username": "ada", "UserAttributes": [{"Name": "email", "Value": "a@b"}]}));
     let (host, vault) = dead();
     host.answers(renewed()).answers(user());
-    assert_eq!(end(vault.attributes()).unwrap(), [("email".to_owned(), "a@b".to_owned())]);
+    let attributes = json!([{"Name": "email", "Value": "a@b"}]);
+    assert_eq!(end(get_user(&vault)).unwrap(), json!({"Username": "ada", "UserAttributes": attributes}));
     let sent = host.sent();
     assert_eq!((sent[0].operation, sent[1].operation), ("GetTokensFromRefreshToken", "GetUser"));
     assert_eq!(sent[1].body, json!({"AccessToken": access_token("ada", NOW + 4 * HOUR)}));
@@ -242,18 +243,18 @@ fn an_access_token_that_the_service_refuses_is_renewed_once() {
     let over = || refused("NotAuthorized", "Access Token has expired");
     let (host, vault) = signed_in();
     host.answers(over()).answers(renewed()).answers(ok(json!({"UserAttributes": []})));
-    assert_eq!(end(vault.attributes()), Ok(Vec::new()));
+    assert_eq!(end(get_user(&vault)), Ok(json!({"UserAttributes": []})));
     let sent = host.sent();
     assert_eq!(sent[2].body["AccessToken"], access_token("ada", NOW + 4 * HOUR));
 
     let (host, vault) = signed_in();
     host.answers(over()).answers(renewed()).answers(over());
-    assert_eq!(code(end(vault.attributes())), Code::NotAuthorized);
+    assert_eq!(code(end(get_user(&vault))), Code::NotAuthorized);
     assert_eq!(host.operations(), ["GetUser", "GetTokensFromRefreshToken", "GetUser"]);
 
     let (host, vault) = signed_in();
     host.answers(refused("NotAuthorized", "Access Token has been revoked"));
     host.answers(refused("NotAuthorized", "Refresh Token has been revoked"));
-    assert_eq!(code(end(vault.attributes())), Code::NotAuthorized);
+    assert_eq!(code(end(get_user(&vault))), Code::NotAuthorized);
     assert_eq!(host.events(), [Event::SignedOut(Reason::Refused)]);
 }

@@ -5,10 +5,10 @@ use super::support::service::{
     HOUR, NOW, client, new_password_required, ok, password_verifier, refused, reply, tokens,
 };
 use super::support::tasks::end;
-use super::vault::{credentials, empty, patient, registration, sign_in, signed_in};
+use super::vault::{account, credentials, empty, get_user, new_password, patient, registration, sign_in, signed_in};
 use cognito_vault::client::Next;
 use cognito_vault::error::Code;
-use cognito_vault::flow::{Answer, Method};
+use cognito_vault::flow::Method;
 use cognito_vault::protocol::Reply;
 use serde_json::json;
 
@@ -57,6 +57,7 @@ fn failures() -> Vec<(&'static str, Kind, Result<Reply, Code>)> {
         ("429", Busy, Ok(reply(429, ""))),
         ("budget spent", Final, Ok(refused("LimitExceeded", "Attempt limit exceeded, please try after some time."))),
         ("refused", Final, Ok(refused("NotAuthorized", "Password attempts exceeded"))),
+        ("token over", Final, Ok(refused("NotAuthorized", "Access Token has expired"))),
         ("firewall", Final, Ok(Reply { status: 403, ..refused("Forbidden", "x") })),
         ("wrong parameter", Final, Ok(refused("InvalidParameter", "x"))),
         ("unknown name", Final, Ok(refused("CoffeeBreak", "x"))),
@@ -108,16 +109,14 @@ fn run(operation: &str, vault: &super::vault::Vault, question: Option<u32>) -> b
         "InitiateAuth" | "RespondToAuthChallenge" => end(sign_in(vault)).is_ok(),
         "InitiateAuth with a password" => end(vault.sign_in(credentials(Method::Password), &patient)).is_ok(),
         "RespondToAuthChallenge with a new password" => {
-            let password = b"New-1816".to_vec().into();
-            let attributes = vec![("given_name".to_owned(), "Ada".to_owned())];
-            end(vault.answer(question.unwrap(), Answer::NewPassword { password, attributes }, &patient)).is_ok()
+            end(vault.answer(question.unwrap(), new_password(), &patient)).is_ok()
         }
         "GetTokensFromRefreshToken" | "GetTokensFromRefreshToken under rotation" => end(vault.refresh()).is_ok(),
         "RevokeToken" => end(vault.sign_out()).is_ok(),
-        "GetUser" => end(vault.attributes()).is_ok(),
+        "GetUser" => end(get_user(vault)).is_ok(),
         "SignUp" => end(vault.sign_up(registration(), &patient)).is_ok(),
-        "ConfirmSignUp" => end(vault.confirm_sign_up("ada", "123456", vec![])).is_ok(),
-        "ResendConfirmationCode" => end(vault.resend_sign_up_code("ada", vec![])).is_ok(),
+        "ConfirmSignUp" => end(account(vault, operation, &json!({"Username": "ada", "ConfirmationCode": "1"}))).is_ok(),
+        "ResendConfirmationCode" => end(account(vault, operation, &json!({"Username": "ada"}))).is_ok(),
         "ForgotPassword" => end(vault.resend(question.unwrap())).is_ok(),
         _ => panic!("{operation}"),
     }

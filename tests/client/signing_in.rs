@@ -5,10 +5,12 @@ use super::support::service::{
     HOUR, NOW, config, new_password_required, ok, pairs, password_verifier, refused, reply, tokens,
 };
 use super::support::tasks::{Task, end};
-use super::vault::{code, credentials, empty, patient, registration, sign_in, signed_in, token};
+use super::vault::{
+    account, code, credentials, empty, get_user, new_password, patient, registration, sign_in, signed_in, text, token,
+};
 use cognito_vault::client::{Client, Config, Next};
 use cognito_vault::error::Code;
-use cognito_vault::flow::{Answer, Ask, Credentials, KeyPair, Method};
+use cognito_vault::flow::{Credentials, KeyPair, Method};
 use serde_json::json;
 use std::cell::Cell;
 
@@ -30,7 +32,7 @@ fn a_prepared_pair_is_used_once() {
     vault.prepare().unwrap();
     host.answers(refused("UserNotConfirmed", "x")).answers(reply(200, "")).answers(refused("NotAuthorized", "x"));
     let Ok(Next::Ask(question, _)) = end(sign_in(&vault)) else { panic!() };
-    assert!(end(vault.answer(question, Answer::Code("1".into()), &patient)).is_err());
+    assert!(end(vault.answer(question, text("1"), &patient)).is_err());
     let sent = host.sent();
     let pairs: Vec<_> = sent
         .iter()
@@ -59,15 +61,17 @@ fn metadata_of_the_call_wins_over_the_configured() {
     end(vault.sign_in(given, &patient)).unwrap();
     host.answers(ok(json!({"UserConfirmed": true})));
     end(vault.sign_up(cognito_vault::flow::Registration { metadata: own(), ..registration() }, &patient)).unwrap();
-    host.answers(reply(200, "")).answers(reply(200, ""));
-    end(vault.confirm_sign_up("ada", "1", own())).unwrap();
-    end(vault.resend_sign_up_code("ada", own())).unwrap();
+    host.answers(refused("UserNotConfirmed", "x")).answers(reply(200, "")).answers(refused("CodeMismatch", "x"));
+    let given = Credentials { metadata: own(), ..credentials(Method::Srp) };
+    let Ok(Next::Ask(question, _)) = end(vault.sign_in(given, &patient)) else { panic!() };
+    end(vault.resend(question)).unwrap();
+    assert_eq!(code(end(vault.answer(question, text("1"), &patient))), Code::CodeMismatch);
     for sent in host.sent() {
         assert_eq!(sent.body["ClientMetadata"], json!({"tenant": "south", "app": "x"}), "{}", sent.operation);
     }
     host.answers(tokens("ada", NOW + HOUR, None)).answers(ok(json!({"UserAttributes": []}))).answers(reply(200, ""));
     end(vault.refresh()).unwrap();
-    end(vault.attributes()).unwrap();
+    end(get_user(&vault)).unwrap();
     end(vault.sign_out()).unwrap();
     let sent = host.sent();
     assert_eq!(sent[0].body["ClientMetadata"], json!({"tenant": "north", "app": "x"}));
@@ -78,13 +82,9 @@ fn metadata_of_the_call_wins_over_the_configured() {
 fn a_sign_up_goes_through() {
     let (host, vault) = empty();
     host.answers(ok(json!({"UserConfirmed": false}))).answers(refused("CodeMismatch", "x")).answers(reply(200, ""));
-    let Ok(Next::Ask(question, Ask::Confirm { username, sent_to: None })) =
-        end(vault.sign_up(registration(), &patient))
-    else {
-        panic!()
-    };
-    assert_eq!(username, "ada");
-    let answer = |text: &str| end(vault.answer(question, Answer::Code(text.into()), &patient));
+    let Ok(Next::Ask(question, ask)) = end(vault.sign_up(registration(), &patient)) else { panic!() };
+    assert_eq!((ask.name, ask.details.end().as_str()), ("confirm", r#"{"username":"ada"}"#));
+    let answer = |code: &str| end(vault.answer(question, super::vault::text(code), &patient));
     assert_eq!(code(answer("000000")), Code::CodeMismatch);
     assert!(matches!(answer("123456"), Ok(Next::SignedUp)));
     assert_eq!(code(answer("123456")), Code::InvalidState);
@@ -99,12 +99,22 @@ fn a_visit_later_confirms_or_asks_for_another_code() {
     host.answers(ok(json!({"CodeDeliveryDetails": details})))
         .answers(refused("ExpiredCode", "x"))
         .answers(reply(200, ""));
-    let delivery = end(vault.resend_sign_up_code("ada", vec![])).unwrap().unwrap();
-    assert_eq!(delivery.destination.as_deref(), Some("a***@e***"));
-    assert_eq!(code(end(vault.confirm_sign_up("ada", "1", vec![]))), Code::ExpiredCode);
-    end(vault.confirm_sign_up("ada", "2", vec![])).unwrap();
+    let delivery = end(account(&vault, "ResendConfirmationCode", &json!({"Username": "ada"}))).unwrap();
+    assert_eq!(delivery, json!({"CodeDeliveryDetails": details}));
+    let confirm =
+        |code: &str| end(account(&vault, "ConfirmSignUp", &json!({"Username": "ada", "ConfirmationCode": code})));
+    assert_eq!(code(confirm("1")), Code::ExpiredCode);
+    assert_eq!(confirm("2").unwrap(), json!({}));
     host.answers(refused("NotAuthorized", "User cannot be confirmed. Current status is CONFIRMED"));
-    end(vault.confirm_sign_up("ada", "2", vec![])).unwrap();
+    assert_eq!(confirm("2").unwrap(), json!({}));
+    for (name, message) in [
+        ("NotAuthorized", "User cannot be confirmed. Current status is UNCONFIRMED"),
+        ("NotAuthorized", "User is disabled."),
+        ("CodeMismatch", "Current status is CONFIRMED"),
+    ] {
+        host.answers(refused(name, message));
+        assert_eq!(code(confirm("2")).as_str(), name);
+    }
 }
 
 #[test]
@@ -138,14 +148,10 @@ fn giving_up_an_answer_leaves_the_question_open_and_nobody_signed_in() {
         host.answers(password_verifier()).answers(new_password_required("session-1"));
         let Ok(Next::Ask(question, _)) = end(sign_in(&vault)) else { panic!() };
         host.sent();
-        let answer = || Answer::NewPassword {
-            password: b"New-1816".to_vec().into(),
-            attributes: pairs(&[("given_name", "Ada")]),
-        };
         let given_up = Cell::new(point == 0);
         let asked = || given_up.get();
         host.holds();
-        let mut answering = Task::new(vault.answer(question, answer(), &asked));
+        let mut answering = Task::new(vault.answer(question, new_password(), &asked));
         answering.run();
         if point == 1 {
             given_up.set(true);
@@ -157,7 +163,7 @@ fn giving_up_an_answer_leaves_the_question_open_and_nobody_signed_in() {
         assert!(host.told().is_empty());
         if point == 1 {
             host.answers(tokens("ada", NOW + HOUR, Some("refresh-1")));
-            assert!(matches!(end(vault.answer(question, answer(), &patient)), Ok(Next::SignedIn)));
+            assert!(matches!(end(vault.answer(question, new_password(), &patient)), Ok(Next::SignedIn)));
         }
     }
 }

@@ -5,8 +5,9 @@ use super::support::service::{API, HOUR, NOW, client, pairs, tokens};
 use super::support::tasks::end;
 use cognito_vault::client::{Client, Next};
 use cognito_vault::error::{Code, Error};
-use cognito_vault::flow::{Credentials, Method, Registration};
+use cognito_vault::flow::{Answer, Credentials, Method, Registration};
 use cognito_vault::secret::SecretText;
+use serde_json::{Value, json};
 use std::cell::RefCell;
 
 pub(super) type Vault = Client<Memory>;
@@ -17,7 +18,8 @@ pub(super) fn patient() -> bool {
 }
 
 pub(super) fn credentials(method: Method) -> Credentials {
-    Credentials { username: "ada".to_owned(), password: b"Lovelace-1815".to_vec().into(), method, metadata: vec![] }
+    let (username, password) = ("ada".to_owned(), b"Lovelace-1815".to_vec().into());
+    Credentials { username, password, method, ..Credentials::default() }
 }
 
 pub(super) fn registration() -> Registration {
@@ -32,6 +34,27 @@ pub(super) fn registration() -> Registration {
 
 pub(super) async fn sign_in(vault: &Vault) -> Result<Next, Error> {
     vault.sign_in(credentials(Method::Srp), &patient).await
+}
+
+/// A code, or a choice.
+pub(super) fn text(text: &str) -> Answer {
+    Answer { text: text.into(), ..Answer::default() }
+}
+
+/// What an account that must give a name answers.
+pub(super) fn new_password() -> Answer {
+    let (password, attributes) = (b"New-1816".to_vec().into(), pairs(&[("given_name", "Ada")]));
+    Answer { password, attributes, ..Answer::default() }
+}
+
+/// Calls an operation by its name; the object that it answers.
+pub(super) async fn account(vault: &Vault, name: &str, members: &Value) -> Result<Value, Error> {
+    let reply = vault.account(name, members.to_string().into()).await?;
+    Ok(serde_json::from_str(reply.expose()).unwrap())
+}
+
+pub(super) async fn get_user(vault: &Vault) -> Result<Value, Error> {
+    account(vault, "GetUser", &json!({})).await
 }
 
 /// A vault where nobody is signed in.

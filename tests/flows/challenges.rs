@@ -159,7 +159,7 @@ fn every_challenge_is_asked_and_answered_after_every_beginning() {
 fn a_wrong_answer_leaves_the_step_open_with_its_session() {
     let talk = Talk::default();
     for case in cases() {
-        for refusal in ["CodeMismatch", "ExpiredCode", "InvalidPassword", "InvalidParameter", "TooManyRequests"] {
+        for refusal in ["CodeMismatch", "ExpiredCode", "InvalidPassword", "LimitExceeded", "TooManyRequests"] {
             let flow = talk.sign_in(Method::Choice).1;
             let (.., flow) = asked(talk.receive(flow, given(&case, "session-1")).unwrap());
             let (_, flow) = sent(flow.answer((case.answer)()).unwrap());
@@ -351,11 +351,12 @@ fn an_authenticator_app_is_set_up_on_the_way() {
         let wrong = ok(json!({"Status": "ERROR", "Session": "session-x"}));
         let stopped = talk.receive(flow, wrong).unwrap_err();
         assert_eq!(stopped.error.code, Code::EnableSoftwareTokenMFA);
-        let (_, flow) = sent(stopped.again.unwrap().answer(code("000001")).unwrap());
+        let (request, flow) = sent(stopped.again.unwrap().answer(code("000001")).unwrap());
+        assert_eq!(request.json()["Session"], "session-x", "the newest counts");
         let stopped = talk.receive(flow, refused("EnableSoftwareTokenMFA", "Code mismatch")).unwrap_err();
 
         let (request, flow) = sent(stopped.again.unwrap().answer(code("123456 ")).unwrap());
-        let expected = json!({"Session": "session-2", "UserCode": "123456"});
+        let expected = json!({"Session": "session-x", "UserCode": "123456"});
         assert_eq!((request.operation, request.json()), ("VerifySoftwareToken", expected));
         let (request, flow) =
             sent(talk.receive(flow, ok(json!({"Status": "SUCCESS", "Session": "session-3"}))).unwrap());
@@ -368,6 +369,20 @@ fn an_authenticator_app_is_set_up_on_the_way() {
         let outcome = said(talk.receive(talk.sign_in(Method::Srp).1, setup));
         assert_eq!(outcome, "over UnsupportedChallenge", "{can}");
     }
+}
+
+#[test]
+fn an_address_for_codes_is_named_in_both_ways() {
+    let talk = Talk::default();
+    let setup = challenge("MFA_SETUP", Some("session-1"), json!({"MFAS_CAN_SETUP": r#"["EMAIL_OTP"]"#}));
+    let (.., flow) = asked(talk.receive(talk.sign_in(Method::Password).1, setup).unwrap());
+    let given = || Answer { email: "ada@example.com".to_owned(), ..Answer::default() };
+    let (_, flow) = sent(flow.answer(given()).unwrap());
+    let (request, flow) = sent(talk.receive(flow, refused("InvalidParameter", "x")).unwrap());
+    assert_eq!(request.json()["ChallengeResponses"]["email"], "ada@example.com");
+    let stopped = talk.receive(flow, refused("InvalidParameter", "x")).unwrap_err();
+    assert_eq!(stopped.error.code, Code::InvalidParameter);
+    assert!(stopped.again.unwrap().answer(given()).is_ok());
 }
 
 fn device() -> Device {

@@ -1,7 +1,6 @@
 //! Passwords proven by SRP: odd ones, wrong ones, too many wrong ones, and the wrong clock.
 
-use super::support::tasks::end;
-use super::town::{founded, refuses, sign_in, sign_in_by, succeeds, token};
+use super::town::{attributes, founded, refuses, sign_in, sign_in_by, succeeds, token};
 use cognito_vault::error::Code;
 use cognito_vault::flow::Method;
 use serde_json::json;
@@ -87,7 +86,7 @@ fn an_alias_signs_in_under_the_name_that_the_pool_knows() {
     town.settings(json!({"aliasEmail": true}));
     town.user("mary", "Somerville-1780", json!({"attributes": {"email": "mary@example.com"}}));
     succeeds(sign_in(&vault, "mary@example.com", "Somerville-1780"));
-    let attributes = end(vault.attributes()).unwrap();
+    let attributes = attributes(&vault).unwrap();
     assert!(attributes.contains(&("email".to_owned(), "mary@example.com".to_owned())));
 }
 

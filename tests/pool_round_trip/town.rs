@@ -73,7 +73,16 @@ impl Town {
         let pool = UserPool::new(POOL_ID, CLIENT_ID, endpoint, vec![format!("{URL}/{POOL_ID}")]).unwrap();
         let (api_origins, api_token) = (vec![URL.to_owned()], ApiToken::Access);
         Client::new(
-            Config { pool, api_origins, api_token, metadata: vec![], idle_timeout: None, max_age: None },
+            Config {
+                pool,
+                api_origins,
+                api_token,
+                metadata: vec![],
+                identity_endpoint: String::new(),
+                identity_login: String::new(),
+                idle_timeout: None,
+                max_age: None,
+            },
             self.clone(),
         )
     }
@@ -209,6 +218,12 @@ impl Host for Town {
 
     async fn clear(&self, _: &str) {}
 
+    async fn devices(&self) -> Option<SecretText> {
+        None
+    }
+
+    async fn keep_devices(&self, _: &SecretText) {}
+
     async fn lock(&self) {}
 
     fn unlock(&self) {}
@@ -232,7 +247,7 @@ pub(super) fn sign_in(vault: &Client<Town>, username: &str, password: &str) -> R
 
 pub(super) fn sign_in_by(vault: &Client<Town>, username: &str, password: &str, method: Method) -> Result<Next, Error> {
     let (username, password) = (username.to_owned(), password.as_bytes().to_vec().into());
-    end(vault.sign_in(Credentials { username, password, method, metadata: vec![] }, &patient))
+    end(vault.sign_in(Credentials { username, password, method, ..Credentials::default() }, &patient))
 }
 
 pub(super) fn sign_up(vault: &Client<Town>, username: &str, password: &str) -> Result<Next, Error> {
@@ -246,10 +261,31 @@ pub(super) fn answer(vault: &Client<Town>, question: u32, answer: Answer) -> Res
     end(vault.answer(question, answer, &patient))
 }
 
+/// Calls an operation by its name; the object that it answers.
+pub(super) fn account(vault: &Client<Town>, name: &str, members: &Value) -> Result<Value, Error> {
+    let reply = end(vault.account(name, members.to_string().into()))?;
+    Ok(serde_json::from_str(reply.expose()).unwrap())
+}
+
+/// The user's attributes.
+pub(super) fn attributes(vault: &Client<Town>) -> Result<Vec<(String, String)>, Error> {
+    let user = account(vault, "GetUser", &json!({}))?;
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    Ok(user["UserAttributes"].as_array().unwrap().iter().map(|one| (text(&one["Name"]), text(&one["Value"]))).collect())
+}
+
+/// Sends the code of a question once more; where it went.
+pub(super) fn resend(vault: &Client<Town>, question: u32) -> Value {
+    let reply = end(vault.resend(question)).unwrap();
+    serde_json::from_str::<Value>(reply.expose()).unwrap()["CodeDeliveryDetails"].clone()
+}
+
 #[track_caller]
-pub(super) fn asked(next: Result<Next, Error>) -> (u32, Ask) {
+pub(super) fn asked(next: Result<Next, Error>) -> (u32, &'static str, Value) {
     match next {
-        Ok(Next::Ask(question, ask)) => (question, ask),
+        Ok(Next::Ask(question, Ask { name, details })) => {
+            (question, name, serde_json::from_str(&details.end()).unwrap())
+        }
         other => panic!("{other:?}"),
     }
 }

@@ -46,6 +46,8 @@ impl Engine {
             api_origins: vec![API.to_owned()],
             api_token: ApiToken::Access,
             metadata: Vec::new(),
+            identity_endpoint: String::new(),
+            identity_login: String::new(),
             idle_timeout: world.plan.idle,
             max_age: world.plan.age,
         };
@@ -152,8 +154,8 @@ impl Engine {
     pub(crate) fn sign_in(self: &Rc<Self>, user: &'static str) {
         self.call("sign_in", async move |client| {
             let password = b"secret".to_vec().into();
-            let credentials =
-                Credentials { username: user.to_owned(), password, method: Method::Password, metadata: vec![] };
+            let (username, method) = (user.to_owned(), Method::Password);
+            let credentials = Credentials { username, password, method, ..Credentials::default() };
             let result = client.sign_in(credentials, &|| false).await;
             assert!(!matches!(result, Ok(Next::Ask(..) | Next::SignedUp)));
         });

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::{
+    factors::mfa_members,
     keys::Use,
     pool::{Pool, Reply, nothing},
     refusal::Refusal,
@@ -10,16 +11,30 @@ use crate::{
     sign_in::check_status,
     tokens::{Family, SCOPE},
     users::User,
+    ways::Method,
 };
 
 impl Pool {
     pub(crate) fn get_user(&mut self, request: &Request) -> Result<Reply, Refusal> {
-        let user = self.bearer(request.text("AccessToken"))?.ok_or_else(Refusal::user_not_found)?;
-        check_status(user.status)?;
+        let user = self.signed_in(request)?;
         let sub = [json!({ "Name": "sub", "Value": user.sub })];
         let rest = user.attributes.iter().map(|(name, value)| json!({ "Name": name, "Value": value }));
         let attributes: Vec<Value> = sub.into_iter().chain(rest).collect();
-        Ok(Reply::Body(json!({ "Username": user.username, "UserAttributes": attributes })))
+        let mut answer = mfa_members(&user);
+        if user.factors.methods.contains(&Method::SmsMfa) {
+            let option = json!({ "DeliveryMedium": "SMS", "AttributeName": "phone_number" });
+            answer.insert("MFAOptions".to_owned(), json!([option]));
+        }
+        answer.insert("Username".to_owned(), json!(user.username));
+        answer.insert("UserAttributes".to_owned(), json!(attributes));
+        Ok(Reply::Body(Value::Object(answer)))
+    }
+
+    /// The user whose access token a request carries, and who may use the service's own operations.
+    pub(crate) fn signed_in(&self, request: &Request) -> Result<User, Refusal> {
+        let user = self.bearer(request.text("AccessToken"))?.ok_or_else(Refusal::user_not_found)?;
+        check_status(user.status)?;
+        Ok(user)
     }
 
     pub(crate) fn global_sign_out(&mut self, request: &Request) -> Result<Reply, Refusal> {

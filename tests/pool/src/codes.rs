@@ -1,4 +1,4 @@
-//! Codes sent by mail, and the mailbox that they arrive in.
+//! Codes sent by mail and SMS, and the mailbox that they arrive in.
 
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -20,6 +20,10 @@ pub enum Purpose {
     SignUp,
     /// The right to choose a new password.
     ResetPassword,
+    /// Who signs in, as the first factor.
+    SignIn,
+    /// The same, as the second factor.
+    Mfa,
 }
 
 /// A mail that was sent.
@@ -29,11 +33,11 @@ pub struct Mail {
     pub username: String,
     /// What the code is for.
     pub purpose: Purpose,
-    /// Always EMAIL.
+    /// EMAIL or SMS.
     pub medium: &'static str,
-    /// The whole address.
+    /// The whole address or number.
     pub destination: String,
-    /// Six digits.
+    /// Six or eight digits.
     pub code: String,
 }
 
@@ -59,6 +63,11 @@ impl Codes {
             (mail.username.clone(), mail.purpose),
             Code { digits: Some(mail.code.clone()), ends_at: now + span(lifetime), wrong: 0 },
         );
+        self.mailbox.push(mail);
+    }
+
+    /// Puts a mail or an SMS into the mailbox whose code a Session keeps.
+    pub fn deliver(&mut self, mail: Mail) {
         self.mailbox.push(mail);
     }
 
@@ -111,13 +120,18 @@ fn expired() -> Refusal {
     Refusal::new("ExpiredCodeException", "Invalid code provided, please request a code again.")
 }
 
-/// `CodeDeliveryDetails` for an address.
+/// `CodeDeliveryDetails` for an address or a number.
 pub fn delivery(address: &str) -> Value {
-    json!({ "Destination": masked(address), "DeliveryMedium": "EMAIL", "AttributeName": "email" })
+    let (medium, attribute) = if address.starts_with('+') { ("SMS", "phone_number") } else { ("EMAIL", "email") };
+    json!({ "Destination": masked(address), "DeliveryMedium": medium, "AttributeName": attribute })
 }
 
-/// The first letters of name and domain: `a***@e***`.
-fn masked(address: &str) -> String {
+/// The first letters of name and domain, `a***@e***`, or the last digits of a number, `+*******0123`.
+pub fn masked(address: &str) -> String {
+    if let Some(digits) = address.strip_prefix('+') {
+        let hidden = digits.len().saturating_sub(4);
+        return format!("+{}{}", "*".repeat(hidden), digits.get(hidden..).unwrap_or_default());
+    }
     let (name, domain) = address.split_once('@').unwrap_or((address, ""));
     let first = |text: &str| text.chars().next().map(String::from).unwrap_or_default();
     format!("{}***@{}***", first(name), first(domain))

@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
+    control_mfa::{self, FactorsToSet},
     cors,
     faults::Fault,
     form::Form,
@@ -26,12 +27,14 @@ type Outcome = Result<(u16, Value), (u16, String)>;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct UserToMake {
     username: String,
-    password: String,
+    /// Absent for a user without a password.
+    password: Option<String>,
     status: Option<Status>,
     enabled: Option<bool>,
     #[serde(default)]
     attributes: BTreeMap<String, String>,
     required_attributes: Option<Vec<String>>,
+    mfa: Option<FactorsToSet>,
 }
 
 #[derive(Deserialize)]
@@ -44,6 +47,7 @@ struct UserChange {
     #[serde(default)]
     attributes: BTreeMap<String, Option<String>>,
     required_attributes: Option<Vec<String>>,
+    mfa: Option<FactorsToSet>,
 }
 
 #[derive(Deserialize)]
@@ -91,6 +95,10 @@ fn route(shared: &Shared, method: &Method, path: &str, query: &str, body: &[u8])
         ("GET", "settings") => whole_settings(&shared.pool()),
         ("POST", "users") => make_user(&mut shared.pool(), parsed(body)?),
         ("GET", "codes") => Ok((200, codes(&shared.pool(), Form::parse(query).given("username")))),
+        ("GET", "totp") => {
+            let code = shared.pool().totp_of(&Form::parse(query)).map_err(|why| (404, why))?;
+            Ok((200, code))
+        }
         ("GET", "requests") => {
             let query = Form::parse(query);
             let entries = json!(shared.pool().journal.entries(query.given("operation")));
@@ -147,13 +155,19 @@ fn make_user(pool: &mut Pool, new: UserToMake) -> Outcome {
     }
     let status = new.status.unwrap_or(Status::Confirmed);
     let mut attributes = new.attributes;
-    if attributes.contains_key("email") && status != Status::Unconfirmed {
-        attributes.entry("email_verified".to_owned()).or_insert_with(|| "true".to_owned());
+    for name in ["email", "phone_number"] {
+        if attributes.contains_key(name) && status != Status::Unconfirmed {
+            attributes.entry(format!("{name}_verified")).or_insert_with(|| "true".to_owned());
+        }
     }
-    let sub = pool.add_user(NewUser { username: &new.username, password: &new.password, status, attributes });
+    let password = new.password.as_deref();
+    let sub = pool.add_user(NewUser { username: &new.username, password, status, attributes });
     if let Some(user) = pool.users.named_mut(&new.username) {
         user.enabled = new.enabled.unwrap_or(true);
         user.required_attributes = new.required_attributes;
+    }
+    if let Some(mfa) = new.mfa {
+        pool.set_factors(&new.username, mfa).map_err(|why| (400, why))?;
     }
     Ok((201, json!({ "sub": sub })))
 }
@@ -164,7 +178,7 @@ fn one_user(pool: &mut Pool, method: &str, username: &str, body: &[u8]) -> Outco
     }
     match method {
         "GET" => {}
-        "POST" => change_user(pool, username, parsed(body)?),
+        "POST" => change_user(pool, username, parsed(body)?).map_err(|why| (400, why))?,
         "DELETE" => {
             pool.users.remove(username);
             pool.codes.forget(username);
@@ -176,12 +190,15 @@ fn one_user(pool: &mut Pool, method: &str, username: &str, body: &[u8]) -> Outco
     Ok((200, json!(pool.users.named(username).map(|user| described(pool, user)))))
 }
 
-fn change_user(pool: &mut Pool, username: &str, change: UserChange) {
+fn change_user(pool: &mut Pool, username: &str, change: UserChange) -> Result<(), String> {
+    if let Some(mfa) = change.mfa {
+        pool.set_factors(username, mfa)?;
+    }
     if let Some(password) = &change.password {
         pool.set_password(username, password);
     }
     let Some(user) = pool.users.named_mut(username) else {
-        return;
+        return Ok(());
     };
     user.status = change.status.unwrap_or(user.status);
     user.enabled = change.enabled.unwrap_or(user.enabled);
@@ -194,9 +211,11 @@ fn change_user(pool: &mut Pool, username: &str, change: UserChange) {
             None => user.attributes.remove(&name),
         };
     }
+    Ok(())
 }
 
 fn described(pool: &Pool, user: &User) -> Value {
+    let (mfa, devices) = control_mfa::described(user);
     json!({
         "username": user.username,
         "sub": user.sub,
@@ -204,6 +223,9 @@ fn described(pool: &Pool, user: &User) -> Value {
         "enabled": user.enabled,
         "attributes": user.attributes,
         "failures": pool.attempts.failures(&user.username),
+        "hasPassword": user.verifier.is_some(),
+        "mfa": mfa,
+        "devices": devices,
     })
 }
 

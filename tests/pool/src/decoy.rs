@@ -27,7 +27,16 @@ impl Pool {
         format!("{}@{}", letter("name"), letter("domain"))
     }
 
-    fn invented(&self, what: &str, typed: &str) -> u128 {
+    /// The number that a code is said to have been sent to.
+    pub fn decoy_number(&self, typed: &str) -> String {
+        if typed.starts_with('+') {
+            return typed.to_owned();
+        }
+        format!("+1555555{:04}", self.invented("number", typed) % 10_000)
+    }
+
+    /// A number that is always the same for one name and one purpose.
+    pub fn invented(&self, what: &str, typed: &str) -> u128 {
         srp::hmac(&self.decoy_secret, &[what.as_bytes(), b":", typed.as_bytes()])
             .iter()
             .take(16)

@@ -2,24 +2,33 @@
 //!
 //! `server` routes a request to `wire` (the service's protocol), `hosted` (its pages and OAuth endpoints), `api` (a sample API), `published`
 //! (keys) or `control` (what tests do).
-//! `wire` hands a body to `pool`, whose operations are in `sign_in`, `new_password`, `refresh`, `account`, `sign_up` and `recover`;
-//! they work on what `users`, `codes`, `sessions`, `tokens`, `attempts` hold. All time is `clock`'s, all randomness `random`'s.
+//! `wire` hands a body to `pool`, whose operations are in `sign_in`, `refresh`, `account`, `factors`, `mfa_setup`, `devices`, `sign_up` and
+//! `recover`; they work on what `users`, `codes`, `sessions`, `tokens`, `attempts` hold. A sign-in is a `course` through `srp_sign_in`,
+//! `choice`, `custom`, `new_password`, `mfa` and `step_up`, as `ways` sets them. All time is `clock`'s, all randomness `random`'s.
 
 mod account;
 mod api;
 mod attempts;
 mod attributes;
+mod choice;
 mod client;
 mod clock;
 mod codes;
 mod control;
+mod control_mfa;
 mod cors;
+mod course;
+mod custom;
 mod decoy;
+mod devices;
+mod factors;
 mod faults;
 mod form;
 mod hosted;
 mod journal;
 mod keys;
+mod mfa;
+mod mfa_setup;
 mod new_password;
 mod policy;
 mod pool;
@@ -29,6 +38,7 @@ mod recover;
 mod refresh;
 mod refusal;
 mod salts;
+mod seeds;
 mod server;
 mod sessions;
 mod settings;
@@ -37,8 +47,12 @@ mod shared;
 mod sign_in;
 mod sign_up;
 mod srp;
+mod srp_sign_in;
+mod step_up;
 mod tokens;
+mod totp;
 mod users;
+mod ways;
 mod wire;
 
 use axum::Router;

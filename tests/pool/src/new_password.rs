@@ -1,6 +1,6 @@
 //! The challenge NEW_PASSWORD_REQUIRED: the first sign-in with a temporary password.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
 use crate::{
@@ -14,18 +14,18 @@ const PREFIX: &str = "userAttributes.";
 
 impl Pool {
     /// ChallengeParameters: attributes and the names of missing ones, both as JSON in a text.
-    pub(crate) fn new_password_parameters(&self, username: &str) -> Value {
+    pub(crate) fn new_password_parameters(&self, username: &str) -> Map<String, Value> {
         let (attributes, missing) = self
             .users
             .named(username)
             .map(|user| (user.attributes.clone(), user.missing_attributes(&self.settings)))
             .unwrap_or_default();
         let missing: Vec<String> = missing.iter().map(|name| format!("{PREFIX}{name}")).collect();
-        Value::Object(parameters(&[
+        parameters(&[
             ("USER_ID_FOR_SRP", username.to_owned()),
             ("userAttributes", json!(attributes).to_string()),
             ("requiredAttributes", json!(missing).to_string()),
-        ]))
+        ])
     }
 
     /// Takes the new password and attributes; the user is CONFIRMED afterwards.
@@ -43,7 +43,7 @@ impl Pool {
                 Some(name) => {
                     attributes.insert(name.to_owned(), (*value).to_owned());
                 }
-                None if matches!(*name, "USERNAME" | "NEW_PASSWORD") => {}
+                None if matches!(*name, "USERNAME" | "NEW_PASSWORD" | "DEVICE_KEY") => {}
                 None => return Err(Refusal::invalid_parameter("Unexpected parameter.")),
             }
         }

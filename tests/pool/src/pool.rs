@@ -7,6 +7,7 @@ use crate::{
     attempts::Attempts,
     clock::Clock,
     codes::Codes,
+    factors::Factors,
     faults::Faults,
     hosted::Hosted,
     journal::Journal,
@@ -82,8 +83,8 @@ pub struct Pool {
 pub struct NewUser<'a> {
     /// The name.
     pub username: &'a str,
-    /// The password.
-    pub password: &'a str,
+    /// The password, if there is one.
+    pub password: Option<&'a str>,
     /// Where the user begins.
     pub status: Status,
     /// Attributes without `sub`.
@@ -119,33 +120,10 @@ impl Pool {
         pool
     }
 
-    fn add_demo_users(&mut self) {
-        let attributes = |email: &str| {
-            [("email", email), ("email_verified", "true")]
-                .map(|(name, value)| (name.to_owned(), value.to_owned()))
-                .into()
-        };
-        self.add_user(NewUser {
-            username: "ada",
-            password: "Lovelace-1815",
-            status: Status::Confirmed,
-            attributes: attributes("ada@example.com"),
-        });
-        self.add_user(NewUser {
-            username: "grace",
-            password: "Hopper-1906-tmp",
-            status: Status::ForceChangePassword,
-            attributes: attributes("grace@example.com"),
-        });
-        if let Some(grace) = self.users.named_mut("grace") {
-            grace.required_attributes = Some(vec!["given_name".to_owned()]);
-        }
-    }
-
     /// Makes a user; its `sub`.
     pub fn add_user(&mut self, new: NewUser<'_>) -> String {
         let sub = self.random.uuid();
-        let verifier = self.verifier(new.username, new.password);
+        let verifier = new.password.map(|password| self.verifier(new.username, password));
         self.users.put(User {
             username: new.username.to_owned(),
             sub: sub.clone(),
@@ -155,6 +133,8 @@ impl Pool {
             verifier,
             password_set_at: self.clock.now(),
             required_attributes: None,
+            factors: Factors::default(),
+            devices: Vec::new(),
         });
         sub
     }
@@ -170,7 +150,7 @@ impl Pool {
         let verifier = self.verifier(username, password);
         let now = self.clock.now();
         if let Some(user) = self.users.named_mut(username) {
-            user.verifier = verifier;
+            user.verifier = Some(verifier);
             user.password_set_at = now;
         }
     }
@@ -207,6 +187,16 @@ impl Pool {
             "RevokeToken" => self.revoke_token(&request),
             "GlobalSignOut" => self.global_sign_out(&request),
             "GetUser" => self.get_user(&request),
+            "AssociateSoftwareToken" => self.associate_software_token(&request),
+            "VerifySoftwareToken" => self.verify_software_token(&request),
+            "SetUserMFAPreference" => self.set_user_mfa_preference(&request),
+            "SetUserSettings" => self.set_user_settings(&request),
+            "GetUserAuthFactors" => self.get_user_auth_factors(&request),
+            "ConfirmDevice" => self.confirm_device(&request),
+            "GetDevice" => self.get_device(&request),
+            "ListDevices" => self.list_devices(&request),
+            "UpdateDeviceStatus" => self.update_device_status(&request),
+            "ForgetDevice" => self.forget_device(&request),
             "SignUp" => self.sign_up(&request),
             "ConfirmSignUp" => self.confirm_sign_up(&request),
             "ResendConfirmationCode" => self.resend_confirmation_code(&request),

@@ -47,7 +47,13 @@ impl Random {
 
     /// Six random digits.
     pub fn code(&mut self) -> String {
-        format!("{:06}", self.0.next_u64() % 1_000_000)
+        self.digits(6)
+    }
+
+    /// Up to 19 random digits.
+    pub fn digits(&mut self, count: u32) -> String {
+        let width = usize::try_from(count).unwrap_or(0);
+        format!("{:0width$}", self.0.next_u64() % 10_u64.pow(count))
     }
 }
 

@@ -6,14 +6,18 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     clock::span,
+    course::Passed,
     hosted::scope,
     keys::Use,
     pool::{CLIENT_ID, POOL_ID, Pool, Reply, unverifiable_secret},
     refusal::Refusal,
+    settings::Flow,
     shapes::Request,
-    sign_in::{Passed, check_status},
+    sign_in::check_status,
+    step_up::{acr, amr},
     tokens::Family,
     users::{Status, User},
+    ways::Plan,
 };
 
 /// The tokens that were given at one time.
@@ -27,6 +31,8 @@ pub struct Given {
     pub refresh: Option<String>,
     /// How long the access token lives, in seconds.
     pub expires_in: i64,
+    /// Key and group of a device that was not known before.
+    pub new_device: Option<(String, String)>,
 }
 
 impl Given {
@@ -39,6 +45,10 @@ impl Given {
         ]);
         let others = [("IdToken", self.id), ("RefreshToken", self.refresh)];
         result.extend(others.into_iter().filter_map(|(name, token)| Some((name.to_owned(), json!(token?)))));
+        if let Some((key, group)) = self.new_device {
+            let device = json!({ "DeviceKey": key, "DeviceGroupKey": group });
+            result.insert("NewDeviceMetadata".to_owned(), device);
+        }
         Reply::Body(json!({ "AuthenticationResult": result, "ChallengeParameters": {} }))
     }
 }
@@ -46,13 +56,12 @@ impl Given {
 impl Pool {
     /// What the API answers to one who has passed: tokens of a new family, or the challenge.
     pub(crate) fn sign_in(&mut self, passed: Passed) -> Result<Reply, Refusal> {
-        let username = match passed {
+        let course = match passed {
             Passed::Asked(challenge) => return Ok(Reply::Body(challenge)),
-            Passed::Whole(username) => username,
+            Passed::Whole(course) => course,
         };
-        let Some(user) = self.users.named(&username).cloned() else {
-            return Err(Refusal::user_not_found());
-        };
+        let user = self.user_of(&course).cloned().ok_or_else(Refusal::user_not_found)?;
+        let (device, group) = self.device_of_sign_in(&course).unzip();
         let family = Family {
             origin: self.random.uuid(),
             client: CLIENT_ID.to_owned(),
@@ -60,9 +69,13 @@ impl Pool {
             auth_time: self.clock.seconds(),
             ends_at: self.clock.now() + span(self.settings.refresh_token_seconds),
             revoked: false,
+            device: device.clone(),
+            proven: course.proven,
+            tells: course.flow == Flow::Choice && self.settings.plan != Plan::Lite,
             grant: None,
         };
-        self.start(&user, family, None).map(Given::of_the_api)
+        let given = self.start(&user, family, None)?;
+        Ok(Given { new_device: device.zip(group.flatten()), ..given }.of_the_api())
     }
 
     /// Starts a family of tokens.
@@ -78,19 +91,16 @@ impl Pool {
         if request.given("ClientSecret").is_some() {
             return Err(unverifiable_secret());
         }
-        if request.given("DeviceKey").is_some() {
-            return Err(Refusal::new("ResourceNotFoundException", "Device does not exist."));
-        }
-        let rotates = Some(self.settings.rotation.enabled);
-        self.refresh(request.text("RefreshToken"), request.text("ClientId"), rotates, None).map(Given::of_the_api)
+        let how = (Some(self.settings.rotation.enabled), request.given("DeviceKey"));
+        self.refresh(request.text("RefreshToken"), request.text("ClientId"), how, None).map(Given::of_the_api)
     }
 
-    /// Exchanges a refresh token; `rotates` is none for InitiateAuth, `scope` for all that was granted.
+    /// Exchanges a refresh token; `rotates` is none for InitiateAuth, `device` where none is named, `scope` for all that was granted.
     pub(crate) fn refresh(
         &mut self,
         token: &str,
         client: &str,
-        rotates: Option<bool>,
+        (rotates, device): (Option<bool>, Option<&str>),
         scope: Option<&str>,
     ) -> Result<Given, Refusal> {
         let now = self.clock.now();
@@ -123,6 +133,7 @@ impl Pool {
             }
             Ok(()) => {}
         }
+        self.check_device_of_refresh(&user, family.device.as_deref(), device)?;
         let successor = (rotates == Some(true)).then(|| {
             self.tokens.supersede(token, now);
             self.tokens.refresh_token(&mut self.random, &family.origin)
@@ -174,7 +185,7 @@ impl Pool {
         if let Some(id) = &id {
             self.tokens.issue("id", id);
         }
-        Ok(Given { access, id, refresh: None, expires_in: self.settings.access_token_seconds })
+        Ok(Given { access, id, refresh: None, expires_in: self.settings.access_token_seconds, new_device: None })
     }
 
     fn id_claims(&mut self, user: &User, family: &Family, scope: &str, event: &str) -> Map<String, Value> {
@@ -210,6 +221,7 @@ impl Pool {
         ]);
         let resource = family.grant.as_ref().and_then(|grant| grant.resource.as_ref());
         claims.extend(resource.map(|resource| ("aud".to_owned(), json!(resource))));
+        claims.extend(family.device.iter().map(|device| ("device_key".to_owned(), json!(device))));
         Value::Object(claims)
     }
 
@@ -226,6 +238,10 @@ impl Pool {
         ]);
         if self.settings.token_revocation {
             claims.insert("origin_jti".to_owned(), json!(family.origin));
+        }
+        if family.tells {
+            claims.insert("acr".to_owned(), json!(acr(&family.proven)));
+            claims.insert("amr".to_owned(), json!(amr(&family.proven)));
         }
         if let Some(provider) = user.provider() {
             claims.insert("cognito:groups".to_owned(), json!([format!("{POOL_ID}_{provider}")]));

@@ -4,7 +4,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-use crate::{client::Client, pool::CLIENT_ID};
+use crate::{
+    client::Client,
+    pool::CLIENT_ID,
+    ways::{Choice, Custom, Devices, Mfa, Plan},
+};
 
 /// The pool's settings; times are in seconds.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -40,6 +44,16 @@ pub struct Settings {
     pub auto_confirm: bool,
     /// Whether a verified e-mail address signs in like the user name.
     pub alias_email: bool,
+    /// Second factors.
+    pub mfa: Mfa,
+    /// `USER_AUTH`.
+    pub choice: Choice,
+    /// `CUSTOM_AUTH`.
+    pub custom: Custom,
+    /// Remembered devices.
+    pub devices: Devices,
+    /// What the pool's owner pays for.
+    pub plan: Plan,
     /// The hosted pages.
     pub hosted: Hosted,
 }
@@ -90,6 +104,12 @@ pub enum Flow {
     /// REFRESH_TOKEN_AUTH.
     #[serde(rename = "ALLOW_REFRESH_TOKEN_AUTH")]
     Refresh,
+    /// CUSTOM_AUTH.
+    #[serde(rename = "ALLOW_CUSTOM_AUTH")]
+    Custom,
+    /// USER_AUTH.
+    #[serde(rename = "ALLOW_USER_AUTH")]
+    Choice,
 }
 
 /// What a password must be made of.
@@ -132,6 +152,11 @@ impl Default for Settings {
             expose_date: true,
             auto_confirm: false,
             alias_email: false,
+            mfa: Mfa::default(),
+            choice: Choice::default(),
+            custom: Custom::default(),
+            devices: Devices::default(),
+            plan: Plan::Essentials,
             hosted: Hosted {
                 code_seconds: 300,
                 cookie_seconds: 3600,

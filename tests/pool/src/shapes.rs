@@ -12,6 +12,10 @@ enum Letters {
     Word,
     /// `[\w+=/]+`
     Base64,
+    /// `[0-9]+`
+    Digit,
+    /// `[\w-]+_[0-9a-f-]+`
+    DeviceKey,
     /// `[\S]+`
     NoSpace,
     /// `[A-Za-z0-9-_=.]+`
@@ -27,6 +31,8 @@ impl Letters {
             Self::Any => true,
             Self::Word => word || letter == '+',
             Self::Base64 => word || matches!(letter, '+' | '=' | '/'),
+            Self::Digit => letter.is_ascii_digit(),
+            Self::DeviceKey => word || letter == '-',
             Self::NoSpace => !letter.is_whitespace(),
             Self::Token => word || matches!(letter, '-' | '=' | '.'),
             Self::Visible => !letter.is_whitespace() && !letter.is_control(),
@@ -47,6 +53,12 @@ enum Kind {
     Attributes,
     /// An object whose members are texts of these names.
     Texted(&'static [&'static str]),
+    /// An object whose members are flags of these names.
+    Flags(&'static [&'static str]),
+    /// A list of objects whose members are texts of these names.
+    List(&'static [&'static str]),
+    /// A whole number from 0 to this one.
+    Number(u64),
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -152,6 +164,40 @@ const REVOKE: &[Member] = &[
     optional("RevokeAssociatedSessions", Kind::Choice(&["NONE", "LINKED"])),
 ];
 const SIGNED_IN: &[Member] = &[ACCESS_TOKEN];
+/// Signed in, or in the middle of a sign-in.
+const ACCESS_TOKEN_OR: Member = optional("AccessToken", Kind::Text(1, usize::MAX, Letters::Token));
+const ASSOCIATE: &[Member] = &[ACCESS_TOKEN_OR, SESSION];
+const VERIFY_SOFTWARE_TOKEN: &[Member] = &[
+    ACCESS_TOKEN_OR,
+    SESSION,
+    required("UserCode", Kind::Text(6, 6, Letters::Digit)),
+    optional("FriendlyDeviceName", Kind::Text(0, 131_072, Letters::Any)),
+];
+const PREFERENCE: Kind = Kind::Flags(&["Enabled", "PreferredMfa"]);
+const MFA_PREFERENCE: &[Member] = &[
+    ACCESS_TOKEN,
+    optional("SMSMfaSettings", PREFERENCE),
+    optional("SoftwareTokenMfaSettings", PREFERENCE),
+    optional("EmailMfaSettings", PREFERENCE),
+    optional("WebAuthnMfaSettings", Kind::Flags(&["Enabled"])),
+];
+const USER_SETTINGS: &[Member] =
+    &[ACCESS_TOKEN, required("MFAOptions", Kind::List(&["DeliveryMedium", "AttributeName"]))];
+const DEVICE_KEY: Member = required("DeviceKey", Kind::Text(1, 55, Letters::DeviceKey));
+const CONFIRM_DEVICE: &[Member] = &[
+    ACCESS_TOKEN,
+    DEVICE_KEY,
+    optional("DeviceSecretVerifierConfig", Kind::Texted(&["PasswordVerifier", "Salt"])),
+    optional("DeviceName", Kind::Text(1, 1024, Letters::Any)),
+];
+const ONE_DEVICE: &[Member] = &[ACCESS_TOKEN, DEVICE_KEY];
+const LIST_DEVICES: &[Member] = &[
+    ACCESS_TOKEN,
+    optional("Limit", Kind::Number(60)),
+    optional("PaginationToken", Kind::Text(1, 131_072, Letters::NoSpace)),
+];
+const DEVICE_STATUS: &[Member] =
+    &[ACCESS_TOKEN, DEVICE_KEY, optional("DeviceRememberedStatus", Kind::Choice(&["remembered", "not_remembered"]))];
 
 /// A request whose members have been checked against the operation's shape.
 #[derive(Debug)]
@@ -173,7 +219,15 @@ impl Request {
             "RespondToAuthChallenge" => RESPOND,
             "GetTokensFromRefreshToken" => GET_TOKENS,
             "RevokeToken" => REVOKE,
-            "GetUser" | "GlobalSignOut" => SIGNED_IN,
+            "GetUser" | "GlobalSignOut" | "GetUserAuthFactors" => SIGNED_IN,
+            "AssociateSoftwareToken" => ASSOCIATE,
+            "VerifySoftwareToken" => VERIFY_SOFTWARE_TOKEN,
+            "SetUserMFAPreference" => MFA_PREFERENCE,
+            "SetUserSettings" => USER_SETTINGS,
+            "ConfirmDevice" => CONFIRM_DEVICE,
+            "GetDevice" | "ForgetDevice" => ONE_DEVICE,
+            "ListDevices" => LIST_DEVICES,
+            "UpdateDeviceStatus" => DEVICE_STATUS,
             _ => return Err(Refusal::unknown_operation("")),
         };
         let Ok(Value::Object(given)) = serde_json::from_slice(body) else {
@@ -207,6 +261,27 @@ impl Request {
         self.0.get(name)?.as_str()
     }
 
+    /// Whether a member is present.
+    pub fn is_there(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
+    /// A whole number, if it is present.
+    pub fn number(&self, name: &str) -> Option<usize> {
+        self.0.get(name)?.as_u64().and_then(|number| usize::try_from(number).ok())
+    }
+
+    /// An object of flags, if it is present.
+    pub fn flags(&self, name: &str) -> Option<BTreeMap<&str, bool>> {
+        let map = self.0.get(name)?.as_object()?;
+        Some(map.iter().filter_map(|(name, value)| Some((name.as_str(), value.as_bool()?))).collect())
+    }
+
+    /// A list of objects; empty if it is absent.
+    pub fn list(&self, name: &str) -> &[Value] {
+        self.0.get(name).and_then(Value::as_array).map_or(&[], Vec::as_slice)
+    }
+
     /// A flag; false if it is absent.
     pub fn flag(&self, name: &str) -> bool {
         self.0.get(name).and_then(Value::as_bool).unwrap_or(false)
@@ -238,6 +313,11 @@ fn has_type(kind: Kind, value: &Value) -> bool {
     match (kind, value) {
         (Kind::Text(..) | Kind::Choice(_), value) => value.is_string(),
         (Kind::Flag, value) => value.is_boolean(),
+        (Kind::Number(_), value) => value.is_i64(),
+        (Kind::Flags(names), Value::Object(map)) => {
+            map.iter().all(|(name, value)| names.contains(&name.as_str()) && value.is_boolean())
+        }
+        (Kind::List(names), Value::Array(list)) => list.iter().all(|entry| has_type(Kind::Texted(names), entry)),
         (Kind::Texts, Value::Object(map)) => map.values().all(Value::is_string),
         (Kind::Parameters, Value::Object(map)) => map.values().all(|value| value.is_string() || value.is_null()),
         (Kind::Texted(names), Value::Object(map)) => {
@@ -265,6 +345,9 @@ fn check_bounds(member: &Member, value: &Value) -> Result<(), Refusal> {
             } else {
                 Ok(())
             }
+        }
+        (Kind::Number(most), value) if value.as_u64().is_none_or(|number| number > most) => {
+            Err(out_of_bounds(member, &format!("must have value less than or equal to {most}")))
         }
         (Kind::Choice(names), Value::String(text)) if !names.contains(&text.as_str()) => {
             Err(out_of_bounds(member, &format!("must satisfy enum value set: [{}]", names.join(", "))))

@@ -5,10 +5,14 @@ use serde_json::{Value, json};
 use crate::{
     attributes::{check_required, check_writable, is_email},
     codes::{Mail, Purpose, delivery},
+    course::Course,
     pool::{NewUser, Pool, Reply, nothing},
     refusal::Refusal,
+    sessions::Asked,
+    settings::Flow,
     shapes::Request,
     users::Status,
+    ways::FirstFactor,
 };
 
 const CONFIRMS_AN_HOUR: usize = 15;
@@ -17,9 +21,12 @@ const RESENDS_AN_HOUR: usize = 5;
 impl Pool {
     pub(crate) fn sign_up(&mut self, request: &Request) -> Result<Reply, Refusal> {
         let username = request.text("Username");
-        let password = request.given("Password").ok_or_else(|| {
-            Refusal::invalid_parameter("Password is required for pools without passwordless sign-in.")
-        })?;
+        let password = request.given("Password");
+        let choice = self.settings.explicit_auth_flows.contains(&Flow::Choice);
+        let passwordless = self.settings.choice.factors.iter().any(|factor| *factor != FirstFactor::Password);
+        if password.is_none() && !(choice && passwordless) {
+            return Err(Refusal::invalid_parameter("Password is required for pools without passwordless sign-in."));
+        }
         let duplicate = || Refusal::invalid_parameter("An attribute is given twice.");
         let attributes = request.attributes("UserAttributes").ok_or_else(duplicate)?;
         if self.settings.alias_email && is_email(username) {
@@ -27,7 +34,7 @@ impl Pool {
                 "Username cannot be of email format, since user pool is configured for email alias.",
             ));
         }
-        self.settings.password_policy.check(password)?;
+        password.map_or(Ok(()), |password| self.settings.password_policy.check(password))?;
         check_writable(&attributes)?;
         check_required(&self.settings.required_attributes, &attributes)?;
         if self.users.named(username).is_some() {
@@ -43,15 +50,21 @@ impl Pool {
         if let (Some(details), Some(answer)) = (sent, answer.as_object_mut()) {
             answer.insert("CodeDeliveryDetails".to_owned(), details);
         }
+        if choice {
+            let course = Course::of(username.to_owned(), Flow::Choice);
+            answer["Session"] = self.open_session(course, Asked::SignedUp);
+        }
         Ok(Reply::Body(answer))
     }
 
     pub(crate) fn confirm_sign_up(&mut self, request: &Request) -> Result<Reply, Refusal> {
-        if request.given("Session").is_some() {
-            return Err(Refusal::not_authorized("Invalid session for the user."));
-        }
         let username = self.resolved(request.text("Username"));
         let now = self.clock.now();
+        let course = match request.given("Session").map(|session| self.sessions.open(session, now)).transpose()? {
+            Some((course, Asked::SignedUp)) if course.username == username => Some(course.clone()),
+            Some(_) => return Err(Refusal::not_authorized("Invalid session for the user.")),
+            None => None,
+        };
         self.attempts.spend("ConfirmSignUp", &username, CONFIRMS_AN_HOUR, now)?;
         match self.users.named(&username) {
             Some(user) if user.status != Status::Unconfirmed => {
@@ -69,11 +82,22 @@ impl Pool {
         self.codes.check(&username, Purpose::SignUp, code, now)?;
         self.take_alias(&username, request.flag("ForceAliasCreation"))?;
         self.codes.close(&username, Purpose::SignUp);
+        let mut proven = "email_otp";
         if let Some(user) = self.users.named_mut(&username) {
+            let attribute = user.contact().map_or("email", |(attribute, _)| attribute);
+            if attribute == "phone_number" {
+                proven = "sms";
+            }
             user.status = Status::Confirmed;
-            user.attributes.insert("email_verified".to_owned(), "true".to_owned());
+            user.attributes.insert(format!("{attribute}_verified"), "true".to_owned());
         }
-        Ok(nothing())
+        let Some(course) = course else {
+            return Ok(nothing());
+        };
+        // The code that was mailed is the first factor of the sign-in that may follow.
+        self.sessions.spend(request.text("Session"));
+        let session = self.open_session(course.with(proven), Asked::Confirmed);
+        Ok(Reply::Body(json!({ "Session": session })))
     }
 
     pub(crate) fn resend_confirmation_code(&mut self, request: &Request) -> Result<Reply, Refusal> {
@@ -99,17 +123,14 @@ impl Pool {
         }
     }
 
-    /// Mails a code to the user's address, if there is one: its `CodeDeliveryDetails`.
+    /// Sends a code to the user's address or else number, if there is one: its `CodeDeliveryDetails`.
     pub(crate) fn mail_code(&mut self, username: &str, purpose: Purpose) -> Option<Value> {
-        let address = self.users.named(username)?.attributes.get("email")?.clone();
+        let (attribute, address) = self.users.named(username)?.contact()?;
+        let medium = if attribute == "email" { "EMAIL" } else { "SMS" };
+        let address = address.to_owned();
         let details = delivery(&address);
-        let mail = Mail {
-            username: username.to_owned(),
-            purpose,
-            medium: "EMAIL",
-            destination: address,
-            code: self.random.code(),
-        };
+        let mail =
+            Mail { username: username.to_owned(), purpose, medium, destination: address, code: self.random.code() };
         let now = self.clock.now();
         self.codes.send(mail, now, self.code_lifetime(purpose));
         Some(details)
@@ -129,11 +150,12 @@ impl Pool {
         match purpose {
             Purpose::SignUp => self.settings.sign_up_code_seconds,
             Purpose::ResetPassword => self.settings.reset_code_seconds,
+            Purpose::SignIn | Purpose::Mfa => self.settings.session_seconds,
         }
     }
 
     /// Makes the user's address an alias, which only one user may have.
-    fn take_alias(&mut self, username: &str, force: bool) -> Result<(), Refusal> {
+    pub(crate) fn take_alias(&mut self, username: &str, force: bool) -> Result<(), Refusal> {
         let address = self
             .users
             .named(username)

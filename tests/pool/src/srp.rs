@@ -87,6 +87,11 @@ pub fn parse_a(hex: &str) -> Option<BigUint> {
     BigUint::parse_bytes(hex.as_bytes(), 16).filter(|a| *a != BigUint::ZERO && *a < *N)
 }
 
+/// Whether a verifier can be one: 0 < v < N.
+pub fn is_in_the_group(v: &BigUint) -> bool {
+    *v != BigUint::ZERO && *v < *N
+}
+
 /// An integer in minimal lower-case hex.
 pub fn hex(number: &BigUint) -> String {
     number.to_str_radix(16)

@@ -26,6 +26,12 @@ pub struct Family {
     pub ends_at: Instant,
     /// Whether it was revoked.
     pub revoked: bool,
+    /// The device that it was made on, which a refresh must name.
+    pub device: Option<String>,
+    /// What was proven, as `amr` names it.
+    pub proven: Vec<String>,
+    /// Whether the tokens say what was proven.
+    pub tells: bool,
     /// What was granted at the hosted pages; none for a sign-in by the API.
     pub grant: Option<Grant>,
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-use crate::{clock::Instant, settings::Settings, srp::Verifier};
+use crate::{clock::Instant, devices::Device, factors::Factors, settings::Settings, srp::Verifier, ways::Method};
 
 /// Where a user is in its life.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
@@ -47,19 +47,46 @@ pub struct User {
     pub enabled: bool,
     /// Attributes without `sub`.
     pub attributes: BTreeMap<String, String>,
-    /// What is kept of the password.
-    pub verifier: Verifier,
+    /// What is kept of the password; none if there is none.
+    pub verifier: Option<Verifier>,
     /// When the password was set; a temporary one lives for 7 days.
     pub password_set_at: Instant,
     /// Attributes that this user must give at the first sign-in, if they are not the pool's.
     pub required_attributes: Option<Vec<String>>,
+    /// What can be proven beside the password.
+    pub factors: Factors,
+    /// The devices that sign-ins were made on.
+    pub devices: Vec<Device>,
 }
 
 impl User {
     /// The e-mail address, if it is proven.
     pub fn verified_email(&self) -> Option<&str> {
-        let verified = self.attributes.get("email_verified").is_some_and(|flag| flag == "true");
-        self.attributes.get("email").filter(|_| verified).map(String::as_str)
+        self.verified("email")
+    }
+
+    /// The phone number, if it is proven.
+    pub fn verified_phone(&self) -> Option<&str> {
+        self.verified("phone_number")
+    }
+
+    /// Where codes about the account go: attribute and value.
+    pub fn contact(&self) -> Option<(&'static str, &str)> {
+        ["email", "phone_number"].into_iter().find_map(|name| Some((name, self.attributes.get(name)?.as_str())))
+    }
+
+    fn verified(&self, name: &str) -> Option<&str> {
+        let verified = self.attributes.get(&format!("{name}_verified")).is_some_and(|flag| flag == "true");
+        self.attributes.get(name).filter(|_| verified).map(String::as_str)
+    }
+
+    /// Whether there is what a second factor needs.
+    pub fn can_use(&self, method: Method) -> bool {
+        match method {
+            Method::SmsMfa => self.attributes.contains_key("phone_number"),
+            Method::EmailOtp => self.verified_email().is_some(),
+            Method::SoftwareTokenMfa => self.factors.authenticator.is_some(),
+        }
     }
 
     /// The outside identity provider that the user comes from.

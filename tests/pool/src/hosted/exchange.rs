@@ -126,6 +126,9 @@ impl Pool {
             auth_time: visitor.auth_time,
             ends_at: self.clock.now() + span(self.settings.refresh_token_seconds),
             revoked: false,
+            device: None,
+            proven: Vec::new(),
+            tells: false,
             grant: Some(Grant { scope: asking.scope.clone(), resource: asking.resource.clone() }),
         };
         self.hosted.codes.gave(text, &family.origin);
@@ -143,7 +146,7 @@ impl Pool {
             return wrong("invalid_grant", "The scope was not granted.");
         }
         let rotates = Some(self.settings.rotation.enabled);
-        self.refresh(token, client, rotates, asked).map_err(|refusal| ("invalid_grant", refusal.message))
+        self.refresh(token, client, (rotates, None), asked).map_err(|refusal| ("invalid_grant", refusal.message))
     }
 
     fn end(&mut self, form: &Form, client: &str) -> Result<(), Wrong> {

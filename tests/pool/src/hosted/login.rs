@@ -10,10 +10,10 @@ use super::{
     pages::Sheet,
 };
 use crate::{
+    course::Passed,
     form::Form,
     pool::{Pool, Reply},
     refusal::Refusal,
-    sign_in::Passed,
 };
 
 /// How long the language is remembered, in seconds.
@@ -99,7 +99,7 @@ impl Pool {
     /// What follows a password: the way back, or another page.
     fn passed(&mut self, asking: &Asking, sheet: &Sheet, username: &str, passed: Result<Passed, Refusal>) -> Told {
         let refusal = match passed {
-            Ok(Passed::Whole(username)) => return self.welcome(asking, username, outside::OWN),
+            Ok(Passed::Whole(course)) => return self.welcome(asking, course.username, outside::OWN),
             Ok(Passed::Asked(challenge)) if challenge["ChallengeName"] == "NEW_PASSWORD_REQUIRED" => {
                 let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
                 let username = text(&challenge["ChallengeParameters"]["USER_ID_FOR_SRP"]);

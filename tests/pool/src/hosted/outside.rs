@@ -137,8 +137,7 @@ impl Pool {
         let attributes =
             [("email", email), ("email_verified", "false".to_owned()), ("identities", identity.to_string())];
         let attributes = attributes.map(|(name, value)| (name.to_owned(), value)).into();
-        let password = self.random.base64url(32);
-        self.add_user(NewUser { username, password: &password, status: Status::ExternalProvider, attributes });
+        self.add_user(NewUser { username, password: None, status: Status::ExternalProvider, attributes });
     }
 }
 

@@ -26,7 +26,7 @@ fn settings_are_merged_and_told_whole() {
     let all = pool.control("POST", "settings", json!({ "rotation": { "graceSeconds": 5 }, "aliasEmail": true })).ok();
     assert_eq!(all["rotation"], json!({ "enabled": false, "graceSeconds": 5 }));
     assert_eq!((&all["aliasEmail"], &all["preventUserExistenceErrors"]), (&json!(true), &json!("ENABLED")));
-    assert_eq!(all.as_object().unwrap().len(), 16);
+    assert_eq!(all.as_object().unwrap().len(), 21);
     for wrong in [json!({ "colour": "red" }), json!({ "aliasEmail": "yes" }), json!({ "rotation": null }), json!([])] {
         assert_eq!(pool.control("POST", "settings", wrong).status, 400);
     }
@@ -42,7 +42,9 @@ fn users_are_made_changed_and_removed() {
     let user = pool.user("a%2Fb%20c");
     assert_eq!(
         user,
-        json!({ "username": "a/b c", "sub": sub, "status": "CONFIRMED", "enabled": false, "attributes": {}, "failures": 0 })
+        json!({ "username": "a/b c", "sub": sub, "status": "CONFIRMED", "enabled": false, "attributes": {}, "failures": 0,
+                "hasPassword": true, "devices": [],
+                "mfa": { "methods": [], "preferred": null, "totpSecret": null, "totpName": null } })
     );
     pool.change("a%2Fb%20c", json!({ "attributes": { "name": "A", "nickname": "B" } }));
     pool.change("a%2Fb%20c", json!({ "attributes": { "name": null } }));
@@ -51,7 +53,7 @@ fn users_are_made_changed_and_removed() {
     assert_eq!(pool.control("POST", "users", again).status, 409);
     pool.control("DELETE", "users/a%2Fb%20c", json!({})).ok();
     assert_eq!(pool.control("GET", "users/a%2Fb%20c", json!({})).status, 404);
-    assert_eq!(pool.control("POST", "users", json!({ "username": "x" })).status, 400);
+    assert_eq!(pool.control("POST", "users", json!({ "password": PASSWORD })).status, 400);
     assert_eq!(pool.control("POST", "nonsense", json!({})).status, 404);
 }
 

@@ -1,0 +1,179 @@
+// The page's calls, as the core's: every step and every operation, by the name that a page may say.
+
+import type { Core } from "./edge.js";
+import type { PlainError, VaultConfig } from "./engine.js";
+import { openIdentity } from "./identity.js";
+import { OPERATIONS, type Operation, type Password } from "./operations.js";
+import { toDelivery, type Reply } from "./shapes.js";
+
+/** A call by its name; before what the page hands over, the signal that says whether the page still waits. */
+export type Calls = Readonly<Record<string, (signal: AbortSignal, ...given: never[]) => unknown>>;
+
+export interface Account {
+  readonly calls: Calls;
+  /** Who is signed in now, as the JSON of the claims. */
+  told(user: string | undefined): void;
+}
+
+/** What the core says of a step: with an `id`, one that can be answered. */
+interface Step {
+  readonly name: string;
+  readonly id?: number;
+  readonly secret?: string;
+}
+
+/** A step that waits for its answer. */
+interface Open {
+  answer(signal: AbortSignal, given: unknown, options: unknown): Promise<unknown>;
+  resend(signal: AbortSignal): Promise<unknown>;
+}
+
+interface Begin {
+  readonly username: string;
+  readonly password?: Password;
+  readonly flow?: string;
+  readonly prefer?: string;
+  readonly stepUp?: { readonly acrValues: readonly string[]; readonly maxAge?: number };
+}
+
+/** `core` is asked for at each call: it may still be loading. */
+export function openAccount(config: VaultConfig, core: () => Promise<Core>): Account {
+  const steps = new Map<number, Open>();
+  let claims: Readonly<Record<string, string>> = {};
+  let lastOwn = 0;
+
+  const call = async <T>(signal: AbortSignal, method: string, argument: object = {}, passwords: readonly Password[] = []): Promise<T> =>
+    (await (await core()).call(method, argument, signal, passwords)) as T;
+
+  const ask = async (signal: AbortSignal, operation: string, members: object, passwords: readonly [string, Password][] = []): Promise<Reply> =>
+    (await call<Reply | undefined>(signal, "account", { operation, members, secrets: passwords.map(([name]) => name) }, passwords.map(([, password]) => password))) ?? {};
+
+  async function operate(signal: AbortSignal, { operation, members, passwords = () => ({}), metadata, reply }: Operation, given?: unknown, more?: unknown): Promise<unknown> {
+    const own = metadata && (Object(metadata === "given" ? given : more) as { clientMetadata?: object }).clientMetadata;
+    const ClientMetadata = metadata && { ...config.clientMetadata, ...own };
+    const [named, secrets] = shaped(() => [members?.(given as never, more as never), Object.entries(passwords(given as never))]);
+    const answer = await ask(signal, operation, { ...named, ClientMetadata }, secrets.filter((one): one is [string, Password] => one[1] !== undefined));
+    return reply?.(answer);
+  }
+
+  const run = <T>(signal: AbortSignal, name: keyof typeof OPERATIONS, given?: unknown, more?: unknown) => operate(signal, OPERATIONS[name]!, given, more) as Promise<T>;
+
+  const identity = openIdentity(config.identityPoolId, (operation, members) => ask(new AbortController().signal, operation, members), () => now());
+  let now = (): number => Date.now();
+  void core().then((core) => (now = core.now), () => undefined);
+
+  /** Keeps how a step of the core is answered; `username` is whose sign-in it is. */
+  function follow(step: Step, username: string): Step {
+    const { id, name, secret } = step;
+    if (id !== undefined) {
+      steps.set(id, {
+        async answer(signal, given) {
+          const { password, ...argument } = toAnswer(name, given);
+          return follow(await call(signal, "answer", { id, ...argument }, [password ?? ""]), username);
+        },
+        resend: async (signal) => toDelivery((await call<Reply>(signal, "resend", { id }))["CodeDeliveryDetails"]),
+      });
+    }
+    return secret === undefined ? step : { ...step, ...shown(secret, username) };
+  }
+
+  /** A step of this side: the core counts its own from one upwards. */
+  function own(step: object, open: Partial<Open>): object {
+    steps.set(--lastOwn, { resend: refused, answer: refused, ...open });
+    return { ...step, id: lastOwn };
+  }
+
+  /** The secret as authenticator apps read it off a picture. */
+  function shown(secret: string, account: string): object {
+    const issuer = encodeURIComponent(config.appName ?? location.hostname);
+    return { secret, otpauthUri: `otpauth://totp/${issuer}:${encodeURIComponent(account)}?secret=${secret}&issuer=${issuer}` };
+  }
+
+  const open = (id: number): Open => steps.get(id) ?? { answer: refused, resend: refused };
+
+  const begin = (method: string) => async (signal: AbortSignal, given: Begin) => {
+    const { password, stepUp, ...request } = shaped(() => ({ ...given }));
+    const { username, prefer } = request;
+    const choice = method === "signIn" && (prefer || stepUp || password === undefined) && { flow: "choice" };
+    const more = stepUp && shaped(() => ({ acrValues: stepUp.acrValues.join(" "), maxAge: stepUp.maxAge }));
+    return follow(await call(signal, method, { ...choice, ...known(request), ...more }, [password ?? ""]), username);
+  };
+
+  const plain = (method: string) => (signal: AbortSignal, argument?: object) => call(signal, method, argument);
+
+  const calls = {
+    ...Object.fromEntries(Object.keys(OPERATIONS).map((name) => [name, (signal: AbortSignal, given: never, more: never) => run(signal, name, given, more)])),
+    signIn: begin("signIn"),
+    signUp: begin("signUp"),
+    async answer(signal: AbortSignal, id: number, given: unknown, options: unknown) {
+      const next = await open(id).answer(signal, given, options);
+      steps.delete(id);
+      return next;
+    },
+    resend: (signal: AbortSignal, id: number) => open(id).resend(signal),
+    async giveUp(signal: AbortSignal, id: number) {
+      steps.delete(id);
+      if (id > 0) await call(signal, "giveUp", { id });
+    },
+    async resetPassword(signal: AbortSignal, request: { readonly username: string }) {
+      const send = (signal: AbortSignal) => run(signal, "resetPassword", request);
+      const sentTo = await send(signal);
+      return own({ name: "resetPassword", username: request.username, ...(sentTo !== undefined && { sentTo }) }, {
+        async answer(signal, given) {
+          await run(signal, "confirmResetPassword", { ...request, ...(given as object) });
+          return { name: "passwordReset" };
+        },
+        resend: send,
+      });
+    },
+    async "mfa.setUpTotp"(signal: AbortSignal) {
+      const secret = await run<string>(signal, "mfa.setUpTotp");
+      // A user name that is only the user's id says nothing in a list of accounts.
+      const { sub, email, ["cognito:username"]: username = "" } = claims;
+      return own({ name: "setUpTotp", ...shown(secret, (username === sub && email) || username) }, {
+        async answer(signal, code, options) {
+          if (!(await run(signal, "mfa.verifyTotp", code, options))) throw plainError("EnableSoftwareTokenMFA", "the code was not accepted");
+          return { name: "totpReady" };
+        },
+      });
+    },
+    refresh: plain("refresh"),
+    signOut: plain("signOut"),
+    importSession: plain("importSession"),
+    exchange: plain("exchange"),
+    fetch: async (signal: AbortSignal, request: never) => (await core()).fetch(request, signal),
+    awsCredentials: () => identity.credentials(),
+  };
+
+  return {
+    calls: calls as Calls,
+    told(user) {
+      claims = JSON.parse(user ?? "{}") as typeof claims;
+      identity.told(claims["sub"]);
+    },
+  };
+}
+
+/** What a page answers a step, as the core takes it. */
+function toAnswer(name: string, given: unknown): { readonly password?: Password } {
+  if (name === "password") return { password: given as Password };
+  if (name === "passkey") return { code: JSON.stringify(given) } as object;
+  return (typeof given === "string" ? { code: given } : { ...(given as object) }) as { readonly password?: Password };
+}
+
+const known = (given: object): object => Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+
+const plainError = (code: PlainError["code"], message: string): PlainError => ({ code, message, retryable: false });
+
+const refused = (): never => {
+  throw plainError("InvalidState", "this step was answered already, or cannot do this");
+};
+
+/** Reads what a page has handed over, which may be anything. */
+function shaped<T>(read: () => T): T {
+  try {
+    return read();
+  } catch {
+    throw plainError("InvalidParameter", "the request has a wrong form");
+  }
+}

@@ -1,0 +1,77 @@
+// The shapes of the service's replies, and what a page gets of them: names in camelCase, times as Date.
+
+import type { AwsCredentials, Device, Factors, MfaPreference, Page, Passkey, UserSession } from "./calls.js";
+import type { Delivery } from "./steps.js";
+
+/** A reply of the service, whose members may be anything or missing. */
+export type Reply = Readonly<Record<string, any>>;
+
+/** A list of names and values, as Cognito has attributes. */
+type Pairs = readonly { readonly Name: string; readonly Value?: string }[];
+
+export const toTexts = (pairs: Pairs = []): Readonly<Record<string, string>> => Object.fromEntries(pairs.map(({ Name, Value = "" }) => [Name, Value]));
+
+export const toPairs = (texts: Readonly<Record<string, string>>): Pairs => Object.entries(texts).map(([Name, Value]) => ({ Name, Value }));
+
+/** Without the members that are `undefined`, which a page would see as there. */
+const known = <T extends object>(all: T): any => Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+
+/** Seconds since 1970, as the service has times. */
+const toDate = (seconds: number | undefined): Date | undefined => (seconds === undefined ? undefined : new Date(seconds * 1000));
+
+export function toDelivery(details: Reply | undefined): Delivery | undefined {
+  if (!details) return undefined;
+  const { Destination: destination, DeliveryMedium, AttributeName: attribute } = details;
+  const medium = { EMAIL: "email", SMS: "sms" }[DeliveryMedium as string];
+  return known({ destination, medium, attribute });
+}
+
+export const toPage = <Item>(items: readonly Reply[] | undefined, next: string | undefined, item: (reply: Reply) => Item): Page<Item> => known({ items: (items ?? []).map(item), next });
+
+/** The service's names of factors; it has two for some. */
+const FACTORS: Readonly<Record<string, MfaPreference | "password">> = {
+  ...{ PASSWORD: "password", PASSWORD_SRP: "password", WEB_AUTHN: "passkey", WEB_AUTHN_MFA: "passkey" },
+  ...{ SOFTWARE_TOKEN_MFA: "totp", SMS_MFA: "smsCode", SMS_OTP: "smsCode", EMAIL_MFA: "emailCode", EMAIL_OTP: "emailCode" },
+};
+
+const toFactors = (names: readonly string[] = []): any[] => [...new Set(names.flatMap((name) => FACTORS[name] ?? []))];
+
+export function factorsOf({ ConfiguredUserAuthFactors, UserMFASettingList, PreferredMfaSetting }: Reply): Factors {
+  return known({ factors: toFactors(ConfiguredUserAuthFactors), mfa: toFactors(UserMFASettingList), preferredMfa: FACTORS[PreferredMfaSetting] });
+}
+
+export const preferencesOf = ({ UserMFASettingList, PreferredMfaSetting }: Reply): object => known({ enabled: toFactors(UserMFASettingList), preferred: FACTORS[PreferredMfaSetting] });
+
+const SETTINGS: Readonly<Record<string, string>> = { totp: "SoftwareTokenMfaSettings", smsCode: "SMSMfaSettings", emailCode: "EmailMfaSettings", passkey: "WebAuthnMfaSettings" };
+
+export function toSettings(settings: Readonly<Record<string, string | undefined>>): object {
+  const given = Object.entries(settings).filter(([kind, level]) => SETTINGS[kind] && level);
+  return Object.fromEntries(
+    given.map(([kind, level]) => [SETTINGS[kind], { Enabled: level !== "disabled", ...(kind !== "passkey" && { PreferredMfa: level === "preferred" }) }]),
+  );
+}
+
+export function toPasskey(reply: Reply): Passkey {
+  const { CredentialId: id, FriendlyCredentialName: name, RelyingPartyId: relyingParty, AuthenticatorAttachment: attachment, AuthenticatorTransports: transports = [] } = reply;
+  return known({ id, name, relyingParty, attachment, transports, created: toDate(reply["CreatedAt"]) });
+}
+
+export function toDevice({ DeviceKey: key, DeviceAttributes, DeviceCreateDate, DeviceLastModifiedDate, DeviceLastAuthenticatedDate }: Reply): Device {
+  const attributes = toTexts(DeviceAttributes);
+  const { device_name: name, last_ip_used: lastIp, ["dev:device_remembered_status"]: remembered } = attributes;
+  const status = { remembered: "remembered", not_remembered: "notRemembered" }[remembered!];
+  const times = { created: toDate(DeviceCreateDate), modified: toDate(DeviceLastModifiedDate), lastAuthenticated: toDate(DeviceLastAuthenticatedDate) };
+  return known({ key, name, status, lastIp, ...times, attributes });
+}
+
+export function toSession(reply: Reply): UserSession {
+  const { SessionId: id, SessionType, ClientId: clientId, DeviceType: deviceType, LastIPAddress: lastIp, LastLocation, OriginSessionId: origin } = reply;
+  const lastLocation = LastLocation && known({ city: LastLocation.City, country: LastLocation.Country });
+  const times = { created: toDate(reply["CreateDate"]), lastActive: toDate(reply["LastActiveDate"]) };
+  return known({ id, type: String(SessionType).toLowerCase(), clientId, ...times, deviceType, lastIp, lastLocation, origin, current: reply["IsCurrentSession"] === true });
+}
+
+export function toCredentials({ IdentityId: identityId, Credentials }: Reply): AwsCredentials {
+  const { AccessKeyId: accessKeyId, SecretKey: secretAccessKey, SessionToken: sessionToken, Expiration } = Credentials;
+  return { accessKeyId, secretAccessKey, sessionToken, expiration: toDate(Expiration)!, identityId };
+}

@@ -1,0 +1,320 @@
+//! Signing in: InitiateAuth, then challenges in any order until tokens come.
+
+mod answer;
+mod ask;
+mod begin;
+mod challenge;
+mod new_password;
+mod proof;
+
+use super::{Change, Device, Flow, KeyPair, Moment, Move, Outcome, Step, already_confirmed, out_of_turn, read};
+use crate::error::{Code, Error};
+use crate::protocol::json::{Json, Object};
+use crate::protocol::user_pool::{Progress, UserPool, read_association, read_done, read_progress, read_verification};
+use crate::protocol::{Pairs, Repeat, Reply, Request};
+use crate::secret::{SecretBytes, SecretText};
+use crate::session::Session;
+use alloc::boxed::Box;
+use alloc::rc::Rc;
+use alloc::string::String;
+use alloc::vec::Vec;
+use challenge::Kind;
+
+/// How a sign-in begins.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Method {
+    /// USER_SRP_AUTH: the password stays here.
+    #[default]
+    Srp,
+    /// USER_PASSWORD_AUTH: the password is sent, for pools that migrate users.
+    Password,
+    /// USER_AUTH: the user chooses how.
+    Choice,
+    /// CUSTOM_AUTH: the pool's triggers ask; after SRP, where there is a password.
+    Custom,
+}
+
+/// Who signs in, and how.
+#[derive(Debug, Default)]
+pub struct Credentials {
+    /// What the user typed: a user name or an alias.
+    pub username: String,
+    /// The password in UTF-8, as typed; empty where none was given yet.
+    pub password: SecretBytes,
+    /// How the sign-in begins.
+    pub method: Method,
+    /// The step that the user would like to begin with: `passkey`. [`Method::Choice`] alone.
+    pub preferred: String,
+    /// The assurance that is asked for. [`Method::Choice`] alone.
+    pub step_up: Option<StepUp>,
+    /// The device that this is, if it is remembered. Not used by [`Method::Choice`].
+    pub device: Option<Device>,
+    /// For the pool's triggers; sent with every call of the flow.
+    pub metadata: Pairs,
+}
+
+/// More assurance than before, for a user who may be signed in already.
+#[derive(Debug, Default)]
+pub struct StepUp {
+    /// `TARGET_ACR_VALUES`: with blanks between them, the best one first.
+    pub acr_values: String,
+    /// `MAX_AGE` in seconds, in decimal; empty for none.
+    pub max_age: String,
+    /// What credits the factors that the user has shown already; empty for none.
+    pub access_token: SecretText,
+}
+
+/// One sign-in under way.
+#[derive(Debug)]
+pub struct SignIn {
+    pool: Rc<UserPool>,
+    credentials: Credentials,
+    /// The name that the service echoed: every response after the first reply carries it (USERNAME).
+    user_id: Option<String>,
+    /// The last Session received, to be sent once.
+    session: Option<SecretText>,
+    /// The pair whose A was sent, or is to be sent with the password.
+    key_pair: Option<KeyPair>,
+    /// The challenge that is to be answered.
+    challenge: String,
+    /// What it tells, as JSON.
+    parameters: String,
+    /// What it lets the user choose from.
+    offered: Vec<String>,
+    /// The address that codes are to be sent to, until the service has taken it.
+    email: String,
+    /// Whether the service did not know the device any more.
+    forgotten: bool,
+    /// Whether it follows from a sign-up, which is done whatever becomes of this.
+    automatic: bool,
+    state: State,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    /// Something is sent that the user was not asked for.
+    Sent,
+    /// AssociateSoftwareToken is sent.
+    Associating,
+    /// The user is asked.
+    Asked(Question),
+    /// The user's answer is sent.
+    Answered(Question),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Question {
+    Challenge(Kind),
+    /// The first code of an authenticator app.
+    App,
+    ConfirmSignUp,
+    ResetPassword,
+}
+
+impl SignIn {
+    /// Begins: the first step sends InitiateAuth.
+    ///
+    /// # Errors
+    /// `InvalidParameter` for an empty user name or a password that is not UTF-8; what the key pair's source raises.
+    pub fn start(pool: Rc<UserPool>, credentials: Credentials, mut moment: Moment<'_>) -> Result<Step, Error> {
+        if credentials.username.is_empty() {
+            return Err(Error::new(Code::InvalidParameter, "The user name is empty."));
+        }
+        let mut flow = Self::new(pool, credentials);
+        let request = flow.initiate(&mut moment)?;
+        Ok(Step::Send(request, Flow::SignIn(flow)))
+    }
+
+    /// Goes on from a sign-up with the `session` that it brought.
+    pub(in crate::flow) fn follow(
+        pool: Rc<UserPool>,
+        username: String,
+        session: SecretText,
+        metadata: Pairs,
+    ) -> (Request, Flow) {
+        let credentials = Credentials { username, metadata, method: Method::Choice, ..Credentials::default() };
+        let mut flow = Self::new(pool, credentials);
+        flow.automatic = true;
+        let Credentials { username, metadata, .. } = &flow.credentials;
+        let mut parameters = Object::new();
+        parameters.text("USERNAME", username);
+        let request = flow.pool.initiate_auth("USER_AUTH", Some(&session), parameters, metadata, Repeat::Never);
+        (request, Flow::SignIn(flow))
+    }
+
+    fn new(pool: Rc<UserPool>, credentials: Credentials) -> Box<Self> {
+        Box::new(Self {
+            pool,
+            credentials,
+            user_id: None,
+            session: None,
+            key_pair: None,
+            challenge: String::new(),
+            parameters: String::new(),
+            offered: Vec::new(),
+            email: String::new(),
+            forgotten: false,
+            automatic: false,
+            state: State::Sent,
+        })
+    }
+
+    pub(in crate::flow) fn receive(
+        &mut self,
+        result: &Result<Reply, Error>,
+        mut moment: Moment<'_>,
+    ) -> Result<Move, Error> {
+        let state = core::mem::replace(&mut self.state, State::Sent);
+        let error = match state {
+            State::Asked(_) => {
+                self.state = state;
+                return Err(out_of_turn());
+            }
+            State::Associating => {
+                let (secret, session) = read(result, read_association)?;
+                self.session = session;
+                return Ok(self.ask_app(&secret));
+            }
+            State::Answered(Question::App) => match read(result, read_verification) {
+                Ok((fits, session)) => {
+                    self.session = session.or(self.session.take());
+                    if fits {
+                        return Ok(Move::Send(self.respond(self.responses())));
+                    }
+                    Error::new(Code::EnableSoftwareTokenMFA, "The code does not fit the app.")
+                }
+                Err(error) => error,
+            },
+            State::Answered(Question::ConfirmSignUp | Question::ResetPassword) => match read(result, read_done) {
+                Err(error) if !already_confirmed(&error) => error,
+                _ => return self.initiate(&mut moment).map(Move::Send),
+            },
+            State::Sent | State::Answered(Question::Challenge(_)) => match read(result, read_progress) {
+                Ok(progress) => return self.advance(progress, &mut moment),
+                Err(error) => error,
+            },
+        };
+        if self.automatic {
+            return Ok(Move::Done(Outcome::SignedUp));
+        }
+        let account = matches!(state, State::Answered(Question::ConfirmSignUp | Question::ResetPassword));
+        match error.code {
+            _ if account => {}
+            Code::UserNotConfirmed => return Ok(self.ask_account("confirmSignUp", Question::ConfirmSignUp)),
+            Code::PasswordResetRequired => return Ok(self.ask_account("resetPassword", Question::ResetPassword)),
+            Code::ResourceNotFound if self.credentials.device.take().is_some() => {
+                self.forgotten = true;
+                return self.initiate(&mut moment).map(Move::Send);
+            }
+            // The service's documents do not agree on the name.
+            Code::InvalidParameter if !self.email.is_empty() => {
+                self.state = state;
+                let email = core::mem::take(&mut self.email);
+                return Ok(Move::Send(self.respond_with("email", &email)));
+            }
+            // After a Session that is over another answer is useless.
+            Code::NotAuthorized => return Err(error),
+            _ => {}
+        }
+        if let State::Answered(question) = state {
+            self.state = State::Asked(question);
+        }
+        Err(error)
+    }
+
+    /// Goes on from what InitiateAuth or RespondToAuthChallenge brought.
+    fn advance(&mut self, progress: Progress, moment: &mut Moment<'_>) -> Result<Move, Error> {
+        self.automatic = false;
+        let (name, session, text, offered) = match progress {
+            Progress::Challenge { name, session, parameters, offered } => (name, session, parameters, offered),
+            Progress::Tokens(mut tokens) => {
+                let device = tokens.new_device.take();
+                let changed = device.is_some() || self.forgotten;
+                let change = || Box::new(Change { username: self.credentials.username.clone(), device });
+                let session = Session::begin(tokens, &self.pool, moment.now)?;
+                return Ok(Move::Done(Outcome::SignedIn(session, changed.then(change))));
+            }
+        };
+        self.session = session;
+        let parameters = Json::parse(&text).unwrap_or(Json::NULL);
+        let given = |name| parameters.text(name).filter(|id| !id.is_empty());
+        if let Some(id) = given("USER_ID_FOR_SRP").or_else(|| given("USERNAME")) {
+            self.user_id = Some(id);
+        }
+        let listed = given("MFAS_CAN_CHOOSE").or_else(|| given("MFAS_CAN_SELECT")).or_else(|| given("MFAS_CAN_SETUP"));
+        self.offered = listed.map_or(offered, |list| Json::parse(&list).unwrap_or(Json::NULL).list());
+        (self.challenge, self.parameters) = (name, text);
+        match (self.challenge.as_str(), &self.credentials.device) {
+            ("PASSWORD_VERIFIER", _) if self.key_pair.is_some() => return self.prove(false, moment),
+            ("DEVICE_PASSWORD_VERIFIER", Some(_)) if self.key_pair.is_some() => return self.prove(true, moment),
+            ("DEVICE_SRP_AUTH", Some(_)) => return self.begin_device_proof(moment),
+            _ => {}
+        }
+        let Some((step, kind)) = challenge::step(&self.challenge) else { return Err(self.unsupported()) };
+        if kind == Kind::SetUp {
+            challenge::retain_set_up(&mut self.offered);
+            if self.offered.is_empty() {
+                return Err(Error::new(
+                    Code::UnsupportedChallenge,
+                    "There is no second factor that can be set up here.",
+                ));
+            }
+            if challenge::choices(&self.offered) == ["totp"] {
+                return self.associate();
+            }
+        }
+        if challenge::chosen("password", &self.offered).is_some() || self.challenge == "PASSWORD_SRP" {
+            self.key_pair = Some((moment.key_pair)()?);
+        }
+        Ok(self.ask(step, kind))
+    }
+
+    pub(in crate::flow) fn resend(&self) -> Result<Request, Error> {
+        let Credentials { username, metadata, .. } = &self.credentials;
+        match self.state {
+            State::Asked(Question::ConfirmSignUp) => Ok(self.pool.resend_confirmation_code(username, metadata)),
+            State::Asked(Question::ResetPassword) => Ok(self.pool.forgot_password(username, metadata)),
+            _ => Err(Error::new(Code::InvalidState, "No code is awaited.")),
+        }
+    }
+
+    /// Whether the user is asked.
+    pub(in crate::flow) fn asks(&self) -> bool {
+        matches!(self.state, State::Asked(_))
+    }
+
+    /// Every response carries the user name that the service echoed.
+    fn responses(&self) -> Object {
+        let mut responses = Object::new();
+        responses.text("USERNAME", self.username());
+        responses
+    }
+
+    fn respond_with(&self, name: &str, value: &str) -> Request {
+        let mut responses = self.responses();
+        responses.text(name, value);
+        self.respond(responses)
+    }
+
+    fn respond(&self, responses: Object) -> Request {
+        let Self { pool, challenge, session, .. } = self;
+        pool.respond_to_auth_challenge(challenge, session.as_ref(), responses, &self.credentials.metadata)
+    }
+
+    fn username(&self) -> &str {
+        self.user_id.as_deref().unwrap_or(&self.credentials.username)
+    }
+
+    fn json(&self) -> Json<'_> {
+        Json::parse(&self.parameters).unwrap_or(Json::NULL)
+    }
+
+    fn unsupported(&self) -> Error {
+        Error::naming(
+            Code::UnsupportedChallenge,
+            "The service asks ",
+            &self.challenge,
+            ", which this version cannot answer.",
+        )
+    }
+}
