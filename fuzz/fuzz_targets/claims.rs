@@ -63,6 +63,8 @@ fuzz_target!(|input: &[u8]| {
 fn token(header: &str, claims: &str) -> SecretText {
     match claims.strip_prefix('=') {
         Some(token) => SecretText::from(token),
-        None => [header, claims, "signature"].map(|part| Base64UrlUnpadded::encode_string(part.as_bytes())).join(".").into(),
+        None => {
+            [header, claims, "signature"].map(|part| Base64UrlUnpadded::encode_string(part.as_bytes())).join(".").into()
+        }
     }
 }

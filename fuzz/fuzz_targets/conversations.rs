@@ -130,7 +130,10 @@ fn begin(line: &str) -> Result<Step, Error> {
             let attributes = words.map(|word| ("email".to_owned(), word.to_owned())).collect();
             let (validation_data, metadata) = Default::default();
             let username = "ada".to_owned();
-            return SignUp::start(pool, Registration { username, password: password(), attributes, validation_data, metadata });
+            return SignUp::start(
+                pool,
+                Registration { username, password: password(), attributes, validation_data, metadata },
+            );
         }
         _ => Method::Srp,
     };
@@ -142,7 +145,9 @@ fn begin(line: &str) -> Result<Step, Error> {
                 let [key, group] = ["eu-west-1_2b0c5f", "-AbCdEf"].map(str::to_owned);
                 credentials.device = Some(Device { key, group, password: SecretText::from("c2VjcmV0") });
             }
-            "u" => credentials.step_up = Some(StepUp { acr_values: "urn:cognito:loa:2".to_owned(), ..StepUp::default() }),
+            "u" => {
+                credentials.step_up = Some(StepUp { acr_values: "urn:cognito:loa:2".to_owned(), ..StepUp::default() })
+            }
             word => credentials.preferred = word.to_owned(),
         }
     }
@@ -154,7 +159,8 @@ fn answer(line: &str) -> Answer {
     let mut next = || parts.next().unwrap_or_default();
     let (text, secret, email) = (SecretText::from(next()), next(), next().to_owned());
     let password = if secret == "p" { password() } else { SecretBytes::new(secret.as_bytes().to_vec()) };
-    let attributes = parts.filter_map(|part| part.split_once('=')).map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let attributes =
+        parts.filter_map(|part| part.split_once('=')).map(|(name, value)| (name.to_owned(), value.to_owned()));
     Answer { text, password, email, attributes: attributes.collect() }
 }
 
