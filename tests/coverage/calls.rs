@@ -14,7 +14,8 @@ pub(crate) struct Operation {
     pub(crate) reasons: &'static [(Column, &'static str)],
 }
 
-const NO_PEER: &[(Column, &str)] = &[(Peer, "neither amazon-cognito-identity-js nor Amplify has it")];
+const OURS: &str = "neither amazon-cognito-identity-js nor Amplify has it";
+const NO_PEER: &[(Column, &str)] = &[(Peer, OURS)];
 const LEGACY: &str = "SetUserMFAPreference has taken its place";
 const MAILED: &str = "needs a token that the pool mails to the user, who follows its link";
 
@@ -101,7 +102,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         "UpdateAuthEventFeedback",
         &[],
         &[],
-        &[(Call, MAILED), (Native, MAILED), (Browser, MAILED), (Peer, NO_PEER[0].1)],
+        &[(Call, MAILED), (Native, MAILED), (Browser, MAILED), (Peer, OURS)],
     ),
     operation(
         "UpdateDeviceStatus",
