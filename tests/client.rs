@@ -10,6 +10,8 @@ mod api;
 mod clock;
 #[path = "client/custody.rs"]
 mod custody;
+#[path = "client/devices.rs"]
+mod devices;
 #[path = "client/guards.rs"]
 mod guards;
 #[path = "client/news.rs"]
@@ -22,6 +24,8 @@ mod questions;
 mod redirect;
 #[path = "client/refreshing.rs"]
 mod refreshing;
+#[path = "client/registry.rs"]
+mod registry;
 #[path = "client/retries.rs"]
 mod retries;
 #[path = "client/signing_in.rs"]

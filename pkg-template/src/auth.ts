@@ -130,13 +130,11 @@ export interface Auth<Claims extends object = object> {
   close(): void;
 }
 
-/** The calls that hand what they are given to the vault, by how much they are given. */
-const CALLS = [
-  "attributes deleteAccount factors awsCredentials refresh mfa.preferences",
-  "confirmSignUp confirmResetPassword deleteAttributes verifyAttribute changePassword mfa.setPreferences passkeys.list passkeys.delete " +
-    "devices.list devices.get devices.remember devices.doNotRemember devices.forget sessions.list",
-  "updateAttributes sendAttributeCode sessions.revoke",
-];
+/** The calls that only hand to the vault what they are given. */
+const CALLS =
+  "confirmSignUp confirmResetPassword attributes updateAttributes deleteAttributes sendAttributeCode verifyAttribute changePassword deleteAccount " +
+  "factors refresh signOut mfa.preferences mfa.setPreferences passkeys.list passkeys.delete devices.list devices.get devices.remember " +
+  "devices.doNotRemember devices.forget sessions.list sessions.revoke";
 
 const LOADING: Snapshot = Object.freeze({ status: "loading" });
 const SIGNED_OUT: Snapshot = Object.freeze({ status: "signedOut" });
@@ -154,27 +152,14 @@ export function createAuth<Claims extends object = object>(config: AuthConfig): 
   function show(status: NonNullable<Tell["status"]>, json: string | undefined): void {
     if (snapshot.status === status && userJson === json) return;
     if (status === "signedOut" || json === undefined) snapshot = SIGNED_OUT;
-    else snapshot = Object.freeze({ status, user: snapshot.user && userJson === json ? snapshot.user : readUser(json) });
+    else snapshot = Object.freeze({ status, user: userJson === json ? snapshot.user! : readUser(json) });
     userJson = json;
     for (const listener of listeners) guarded(listener);
   }
 
-  function emit(event: AuthEvent): void {
-    guarded(() => checked.onEvent?.(Object.freeze(event)));
-  }
-
-  const engine = startEngine(checked, {
-    tell({ status, user, event, detail }) {
-      if (status) show(status, user);
-      if (!event) return;
-      const member = event === "idle" ? "millis" : event === "signedOut" || event === "storageFailed" ? "reason" : "code";
-      emit({ name: event, ...(detail !== undefined && { [member]: detail }) } as AuthEvent);
-    },
-    fellBack: (engine, message) => emit({ name: "engineFellBack", engine, message }),
-    failed(message) {
-      show("signedOut", undefined);
-      emit({ name: "engineFailed", message });
-    },
+  const engine = startEngine(checked, ({ status, user, event }) => {
+    if (status) show(status, user);
+    if (event) guarded(() => checked.onEvent?.(Object.freeze(event as AuthEvent)));
   });
   const settled = engine.ready.then(() => {
     if (snapshot === LOADING) show("signedOut", undefined);
@@ -183,7 +168,7 @@ export function createAuth<Claims extends object = object>(config: AuthConfig): 
 
   const currentUser = (): User => {
     if (snapshot.user) return snapshot.user;
-    throw new AuthError("NotSignedIn", "signed out in the meantime");
+    throw new AuthError("NotSignedIn", "signed out by now");
   };
 
   const begin = async <Step>(method: string, request?: unknown): Promise<Step> => toStep(engine, await engine.call<StepMessage>(method, [request]), currentUser);
@@ -208,26 +193,20 @@ export function createAuth<Claims extends object = object>(config: AuthConfig): 
     },
     devices: {},
     sessions: {},
-    // It may be an event's handler: of what it is given only this is looked at.
-    signOut: (options?: { everywhere?: boolean }) => engine.call("signOut", [{ everywhere: options?.everywhere === true }]),
+    // What the AWS SDK gives its providers cannot cross.
+    awsCredentials: () => engine.call("awsCredentials", []),
     fetch: toFetch(engine, checked.config.apiOrigins),
-    [VAULT]: {
-      clientId: checked.config.clientId,
-      importSession: (tokens) => engine.call("importSession", [tokens]),
-      exchange: (grant) => engine.call("exchange", [grant]).then(currentUser),
-    },
+    [VAULT]: { clientId: checked.config.clientId, call: engine.call, user: currentUser },
     close() {
       engine.close();
       show("signedOut", undefined);
     },
   } satisfies Partial<Record<keyof Auth, unknown>> & Takeover;
-  CALLS.forEach((paths, count) => {
-    for (const path of paths.split(" ")) {
-      const [area, name] = path.split(".") as [keyof Auth, string?];
-      const home = (name ? auth[area as "mfa"] : auth) as Record<string, unknown>;
-      home[name ?? area] = (...given: unknown[]) => engine.call(path, given.slice(0, count));
-    }
-  });
+  for (const path of CALLS.split(" ")) {
+    const [area, name] = path.split(".") as [keyof Auth, string?];
+    const home = (name ? auth[area as "mfa"] : auth) as Record<string, unknown>;
+    home[name ?? area] = (...given: unknown[]) => engine.call(path, given);
+  }
   Object.values(auth).forEach(Object.freeze);
   return Object.freeze(auth) as object as Auth<Claims>;
 }

@@ -89,6 +89,10 @@ export type AuthEvent =
   | { readonly name: "signedOut"; readonly reason: "user" | "elsewhere" | "idle" | "expired" | "refused" | "reused" }
   /** The tokens could not be refreshed; the session is kept, as `stale`. */
   | { readonly name: "refreshFailed"; readonly code: AuthErrorCode }
+  /** The pool leaves it to the user whether this device is remembered: `devices.remember` or `devices.doNotRemember` says it. */
+  | { readonly name: "rememberDevice" }
+  /** This device could not be confirmed after a sign-in, which is no less a sign-in. */
+  | { readonly name: "deviceFailed"; readonly code: AuthErrorCode }
   /** Nobody has touched any tab for long: in so many milliseconds the session ends. */
   | { readonly name: "idle"; readonly millis: number }
   /**
@@ -106,142 +110,106 @@ export interface CheckedConfig extends EngineOptions {
   readonly onEvent: ((event: AuthEvent) => void) | undefined;
 }
 
-const KINDS: readonly unknown[] = ["memory", "indexedDb", "session", "local"];
-const STORAGE = ["load", "save", "clear"] as const;
+/** What an option has to be: a text of this form, a value of this type, or what a function says of it, with the words for that. */
+type Rule = RegExp | string | readonly [test: (value: unknown) => unknown, expected: string];
+type Rules = Readonly<Record<string, Rule>>;
+
+const isObject = (value: unknown): value is object => Object(value) === value;
+const STORAGE = /^(memory|indexedDb|session|local)$/;
+const OBJECT: Rule = [isObject, "an object"];
+const ADDRESS: Rule = [secure, "an https URL"];
+const FILE: Rule = [(value) => /^(?!blob:|data:)./.test(absolute(value) ?? ""), "the URL of a file"];
+const MILLIS: Rule = [(value) => Number.isSafeInteger(value) && (value as number) > 0, "whole milliseconds"];
+
+const OPTIONS: Rules = {
+  userPoolId: /^(?=.{3,55}$)[\w-]+_[0-9a-zA-Z]+$/,
+  clientId: /^[\w+]{1,128}$/,
+  endpoint: ADDRESS,
+  issuer: [(value) => [value].flat().length && [value].flat().every(secure), "an https URL"],
+  engine: /^(shared|worker|page)$/,
+  storage: [(value) => (isObject(value) ? ["load", "save", "clear"].every((call) => isOf("function", (value as Record<string, unknown>)[call])) : isOf(STORAGE, value)), `${STORAGE} or load, save and clear`],
+  session: OBJECT,
+  api: OBJECT,
+  fips: "boolean",
+  dualStack: "boolean",
+  identityPoolId: /^[\w-]+:[0-9a-f-]+$/,
+  identityEndpoint: ADDRESS,
+  identityLogin: "string",
+  appName: "string",
+  wafToken: "function",
+  contextData: "function",
+  clientMetadata: [(value) => isObject(value) && Object.values(value).every((text) => isOf("string", text)), "an object of texts"],
+  workerUrl: FILE,
+  wasmUrl: FILE,
+  trustedTypesPolicy: /^[-#=/@.%\w]+$/,
+  onEvent: "function",
+};
+const API: Rules = {
+  origins: [(value) => Array.isArray(value) && value.every((origin) => secure(origin)?.origin === origin), "exact origins like https://api.example.com"],
+  token: /^(access|id)$/,
+};
+const SESSION: Rules = { idleTimeout: MILLIS, maxAge: MILLIS };
 
 /** Throws `InvalidConfig`, whose message begins with the name of the wrong option. @internal */
 export function checkConfig(given: AuthConfig): CheckedConfig {
   if (!isObject(given)) refuse("config", "an object");
-  const { userPoolId, clientId, endpoint, issuer, engine, storage = "memory", session = {}, api, clientMetadata, ...more } = ownOf(given);
-  const { workerUrl, wasmUrl, trustedTypesPolicy = "cognito-vault", onEvent, wafToken, contextData, ...others } = ownOf(more);
-  const { fips, dualStack, identityPoolId, identityEndpoint, identityLogin, appName, ...unknown } = ownOf(others);
-  onlyKnown(unknown, "");
-  if (!isText(userPoolId) || userPoolId.length > 55 || !/^[\w-]+_[0-9a-zA-Z]+$/.test(userPoolId)) refuse("userPoolId", "an id like eu-west-1_AbCdEf123");
-  if (!isText(clientId) || !/^[\w+]{1,128}$/.test(clientId)) refuse("clientId", "an app client's id");
-  const own = typeof storage === "object";
-  if (own ? !STORAGE.every((call) => typeof storage?.[call] === "function") : !KINDS.includes(storage)) refuse("storage", `${KINDS.join(", ")} or an object with load, save and clear`);
-  const reached = own || storage === "session" || storage === "local";
-  const engines = reached ? ["worker", "page"] : ["shared", "worker", "page"];
-  if (engine !== undefined && !engines.includes(engine)) refuse("engine", `${engines.join(" or ")}${reached ? " with this storage" : ""}`);
-  if (!isText(trustedTypesPolicy) || !/^[-#=/@.%\w]+$/.test(trustedTypesPolicy)) refuse("trustedTypesPolicy", "the name of a policy");
-  every({ onEvent, wafToken, contextData }, "function");
-  every({ fips, dualStack }, "boolean");
-  every({ identityPoolId, identityLogin, appName }, "string");
-  if (identityPoolId !== undefined && !/^[\w-]+:[0-9a-f-]+$/.test(identityPoolId)) refuse("identityPoolId", "a Region, a colon and a UUID");
-  if (endpoint !== undefined) {
-    secureUrl("endpoint", endpoint);
-    if (fips || dualStack) refuse("endpoint", "none with fips or dualStack");
-  }
-  if (identityEndpoint !== undefined) secureUrl("identityEndpoint", identityEndpoint);
-  const issuers = issuer === undefined ? undefined : isText(issuer) ? [issuer] : list("issuer", issuer);
-  issuers?.forEach((one) => secureUrl("issuer", one));
-  if (issuers?.length === 0) refuse("issuer", "one issuer or more");
-  return Object.freeze({
-    config: Object.freeze({
-      userPoolId,
-      clientId,
-      endpoint,
-      issuers: Object.freeze(issuers),
-      ...checkApi(api),
-      fips,
-      dualStack,
-      identityPoolId,
-      identityEndpoint,
-      identityLogin,
-      appName,
-      clientMetadata: clientMetadata === undefined ? undefined : texts("clientMetadata", clientMetadata),
-      ...checkSession(session),
+  const options = checked(given, OPTIONS, "", ["userPoolId", "clientId"]);
+  const { engine, issuer, storage = "memory", session = {}, api, wafToken, contextData, clientMetadata, ...more } = options;
+  const { workerUrl, wasmUrl, trustedTypesPolicy = "cognito-vault", onEvent, ...plain } = more;
+  const reached = pageStorage(storage, placeOf(plain));
+  if (reached && engine === "shared") refuse("engine", "worker or page with this storage");
+  if (plain.endpoint && (plain.fips || plain.dualStack)) refuse("endpoint", "none with fips or dualStack");
+  const { origins = [], token = "access" } = api ? checked(api, API, "api.", ["origins"]) : {};
+  return {
+    config: {
+      ...plain,
+      issuers: issuer === undefined ? undefined : [issuer].flat(),
+      apiOrigins: [...origins],
+      apiToken: token,
+      clientMetadata: clientMetadata && { ...clientMetadata },
+      ...checked(session, SESSION, "session."),
       storage: reached && storage !== "session" ? "page" : (storage as "memory" | "indexedDb" | "session"),
-    }),
+    },
     engine,
-    storage: pageStorage(storage, placeOf(given)),
-    context: (wafToken || contextData) && (async (username?: string) => ({ wafToken: await said(wafToken), contextData: await said(contextData, username) })),
+    storage: reached,
+    // Async, so that one that throws has failed like one that rejects: the call goes without.
+    context: (wafToken ?? contextData) && ((username: string | undefined) => Promise.all([wafToken, contextData].map(async (ask) => ask?.(username)).map((said) => said.catch(() => undefined)))),
     trustedTypesPolicy,
-    workerUrl: fileUrl("workerUrl", workerUrl),
-    wasmUrl: fileUrl("wasmUrl", wasmUrl),
+    workerUrl: absolute(workerUrl),
+    wasmUrl: absolute(wasmUrl),
     onEvent,
-  });
+  };
 }
 
-/** What a callback of the app's says; nothing where it fails. */
-async function said(ask: ((username: string | undefined) => Promise<string | undefined>) | undefined, username?: string): Promise<string | undefined> {
-  try {
-    return await ask?.(username);
-  } catch {
-    return undefined;
+/** The object's own members, each as its rule has it: what a script has put on `Object.prototype` is no option. */
+function checked<T extends object>(given: T, rules: Rules, path: string, required: readonly string[] = []): T {
+  const own = Object.assign(Object.create(null), given) as Record<string, unknown>;
+  for (const name of [...required, ...Object.keys(own)]) {
+    const rule = Object.hasOwn(rules, name) ? rules[name]! : refuse(path + name, "no such option");
+    const [test, expected] = Array.isArray(rule) ? (rule as [(value: unknown) => unknown, string]) : [isOf.bind(undefined, rule as string), rule];
+    if ((own[name] !== undefined || required.includes(name)) && !test(own[name])) refuse(path + name, `${expected}`);
   }
+  return own as T;
 }
 
-function every(options: object, type: string): void {
-  for (const [name, value] of Object.entries(options)) if (value !== undefined && typeof value !== type) refuse(name, `a ${type}`);
-}
-
-function checkApi(api: AuthConfig["api"]): { apiOrigins: readonly string[]; apiToken: "access" | "id" } {
-  if (api === undefined) return { apiOrigins: Object.freeze([]), apiToken: "access" };
-  if (!isObject(api)) refuse("api", "an object");
-  const { origins, token = "access", ...unknown } = ownOf(api);
-  onlyKnown(unknown, "api.");
-  if (token !== "access" && token !== "id") refuse("api.token", '"access" or "id"');
-  const apiOrigins = list("api.origins", origins);
-  for (const origin of apiOrigins) if (secureUrl("api.origins", origin).origin !== origin) refuse("api.origins", "exact origins like https://api.example.com");
-  return { apiOrigins: Object.freeze(apiOrigins), apiToken: token };
-}
-
-function checkSession(session: NonNullable<AuthConfig["session"]>): { idleTimeout: number | undefined; maxAge: number | undefined } {
-  if (!isObject(session)) refuse("session", "an object");
-  const { idleTimeout, maxAge, ...unknown } = ownOf(session);
-  onlyKnown(unknown, "session.");
-  for (const [name, millis] of Object.entries({ idleTimeout, maxAge })) {
-    if (millis !== undefined && !(Number.isSafeInteger(millis) && millis > 0)) refuse(`session.${name}`, "whole milliseconds");
-  }
-  return { idleTimeout, maxAge };
-}
+const isOf = (rule: RegExp | string, value: unknown): boolean => (typeof rule === "string" ? typeof value === rule : typeof value === "string" && rule.test(value));
 
 function refuse(field: string, expected: string): never {
   throw new AuthError("InvalidConfig", `${field}: expected ${expected}`);
 }
 
-const isText = (value: unknown): value is string => typeof value === "string";
-const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
-
-/** The object's own members: what a script has put on `Object.prototype` is no option. */
-const ownOf = <T extends object>(given: T): T => Object.assign(Object.create(null), given);
-
-function onlyKnown(rest: object, path: string): void {
-  for (const name of Object.keys(rest)) refuse(path + name, "no such option");
-}
-
-function list(field: string, value: unknown): string[] {
-  if (!Array.isArray(value)) refuse(field, "a list");
-  return [...(value as string[])];
-}
-
-function texts(field: string, value: object): Readonly<Record<string, string>> {
-  const copy = isObject(value) ? ({ ...value } as Record<string, string>) : refuse(field, "an object");
-  if (!Object.values(copy).every(isText)) refuse(field, "text values");
-  return Object.freeze(copy);
-}
-
 /** https, or http on this machine; without credentials, query, fragment or wildcard. */
-function secureUrl(field: string, value: unknown): URL {
-  const url = isText(value) && !/[\s?#@\\*]/.test(value) ? parse(value) : undefined;
-  const local = url?.protocol === "http:" && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname);
-  if (!url || !(local || url.protocol === "https:")) refuse(field, "an https URL");
-  return url;
+function secure(value: unknown): URL | undefined {
+  const url = /[\s?#@\\*]/.test(value as string) ? undefined : parse(value);
+  return /^(https:|http:\/\/(localhost|127\.0\.0\.1|\[::1\])[:/])/.test(url?.href ?? "") ? url : undefined;
 }
 
 /** Made absolute here, because the worker's own address is another base. */
-function fileUrl(field: string, value: unknown): string | undefined {
-  if (value === undefined) return undefined;
-  const base = globalThis.document?.baseURI ?? globalThis.location?.href ?? "https://server.invalid";
-  const url = isText(value) || value instanceof URL ? parse(value, base) : undefined;
-  if (!url || /^(blob|data):/.test(url.protocol)) refuse(field, "the URL of a file");
-  return url.href;
-}
+const absolute = (value: unknown): string | undefined => parse(value, globalThis.document?.baseURI ?? globalThis.location?.href ?? "https://a")?.href;
 
-function parse(value: string | URL, base?: string): URL | undefined {
+function parse(value: unknown, base?: string): URL | undefined {
   try {
-    return new URL(value, base);
+    return typeof value === "string" || value instanceof URL ? new URL(value, base) : undefined;
   } catch {
     return undefined;
   }

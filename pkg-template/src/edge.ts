@@ -53,7 +53,7 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
   let signedOut = false;
   let alarm: ReturnType<typeof setTimeout> | undefined;
   // Of the latest call: a request that nobody has asked for takes it too.
-  let context: Context | undefined;
+  let context: Context = [];
   let ahead = 0;
 
   const edge: Edge = {
@@ -216,15 +216,15 @@ async function verify(key: string, text: string, signature: string): Promise<boo
 }
 
 /** One call of the service's API, a form or, without a body, a plain GET: the head and the body of the reply. */
-async function post(url: string, operation: string, body: string, context?: Context): Promise<[head: { readonly date: number | undefined }, body: string]> {
+async function post(url: string, operation: string, body: string, [wafToken, contextData]: Context): Promise<[head: { readonly date: number | undefined }, body: string]> {
   const pool = operation && !operation.includes(".");
   const json = {
     "content-type": "application/x-amz-json-1.1",
     "x-amz-target": pool ? `AWSCognitoIdentityProviderService.${operation}` : operation,
-    ...(pool && context?.wafToken && { "aws-waf-token": context.wafToken }),
+    ...(pool && wafToken && { "aws-waf-token": wafToken }),
   };
   const headers = operation ? json : { "content-type": "application/x-www-form-urlencoded" };
-  const seen = context?.contextData && OBSERVED.test(operation) && `,"UserContextData":${JSON.stringify({ EncodedData: context.contextData })}}`;
+  const seen = contextData && OBSERVED.test(operation) && `,"UserContextData":${JSON.stringify({ EncodedData: contextData })}}`;
   const response = await fetch(url, {
     ...(body && ({ method: "POST", headers, body: seen ? body.slice(0, -1) + seen : body, cache: "no-store" } as const)),
     credentials: "omit",

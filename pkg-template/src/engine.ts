@@ -10,29 +10,26 @@ import { ladder, RUNGS, wasmOf } from "./rungs.js";
 export interface VaultConfig {
   readonly userPoolId: string;
   readonly clientId: string;
-  readonly endpoint: string | undefined;
-  readonly issuers: readonly string[] | undefined;
+  readonly endpoint?: string | undefined;
+  readonly issuers?: readonly string[] | undefined;
   readonly apiOrigins: readonly string[];
   readonly apiToken: "access" | "id";
-  readonly fips: boolean | undefined;
-  readonly dualStack: boolean | undefined;
-  readonly identityPoolId: string | undefined;
-  readonly identityEndpoint: string | undefined;
-  readonly identityLogin: string | undefined;
-  readonly appName: string | undefined;
-  readonly clientMetadata: Readonly<Record<string, string>> | undefined;
+  readonly fips?: boolean | undefined;
+  readonly dualStack?: boolean | undefined;
+  readonly identityPoolId?: string | undefined;
+  readonly identityEndpoint?: string | undefined;
+  readonly identityLogin?: string | undefined;
+  readonly appName?: string | undefined;
+  readonly clientMetadata?: Readonly<Record<string, string>> | undefined;
   /** In milliseconds. */
-  readonly idleTimeout: number | undefined;
-  readonly maxAge: number | undefined;
+  readonly idleTimeout?: number | undefined;
+  readonly maxAge?: number | undefined;
   /** `session`: of this tab alone; `page`: what the page reaches, of several tabs. */
   readonly storage: "memory" | "indexedDb" | "session" | "page";
 }
 
-/** What the app's callbacks have said for a call. */
-export interface Context {
-  readonly wafToken: string | undefined;
-  readonly contextData: string | undefined;
-}
+/** What the app's callbacks have said for a call: `wafToken`, `contextData`. */
+export type Context = readonly (string | undefined)[];
 
 /** An error without its prototype, which would be lost on the way. */
 export interface PlainError extends AuthErrorOptions {
@@ -43,10 +40,9 @@ export interface PlainError extends AuthErrorOptions {
 /** What has happened, and the state since: no state where it has not changed, no event where a page joins that nobody is signed in to. `user` is the JSON of the claims. */
 export interface Tell {
   readonly type: "tell";
-  readonly status: "signedOut" | "signedIn" | "stale" | undefined;
-  readonly user: string | undefined;
-  readonly event: string | undefined;
-  readonly detail: string | number | undefined;
+  readonly status?: "signedOut" | "signedIn" | "stale" | undefined;
+  readonly user?: string | undefined;
+  readonly event?: object | undefined;
 }
 
 export type ToVault =
@@ -94,14 +90,6 @@ export interface EngineOptions {
   readonly context: ((username: string | undefined) => Promise<Context>) | undefined;
 }
 
-export interface Listener {
-  tell(message: Tell): void;
-  /** A rung could not be used, and `engine` takes its place. */
-  fellBack(engine: EngineKind, reason: string): void;
-  /** Nothing answers any more. */
-  failed(reason: string): void;
-}
-
 export interface Engine {
   /** Rejects with `EngineFailed`, or with `InvalidState` once closed. */
   readonly ready: Promise<void>;
@@ -128,12 +116,13 @@ function stop(port: VaultPort | undefined): void {
   port.close?.();
 }
 
-export function startEngine(options: EngineOptions, listener: Listener): Engine {
+/** `tell` hears what the vault says, and what becomes of the engine itself. */
+export function startEngine(options: EngineOptions, tell: (news: Omit<Tell, "type">) => void): Engine {
   const { config, engine, workerUrl: url, trustedTypesPolicy, storage, context } = options;
   const wasmUrl = options.wasmUrl ?? wasmOf(url);
   const file = { url, name: vaultName(config, wasmUrl), trustedTypesPolicy };
   const ears = new AbortController();
-  const pending = new Map<number, { done(value: unknown): void; fail(error: AuthError): void }>();
+  const pending = new Map<number, (error: AuthError | undefined, value?: unknown) => void>();
   let port: VaultPort | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let lastId = 0;
@@ -154,14 +143,14 @@ export function startEngine(options: EngineOptions, listener: Listener): Engine 
     ears.abort();
     stop(port);
     refused(why);
-    for (const { fail } of pending.values()) fail(why);
+    for (const settle of pending.values()) settle(why);
   }
 
   function crash(cause: unknown): void {
     if (over) return;
     const why = new AuthError("EngineFailed", `the vault does not run: ${reasonOf(cause)}`, { cause });
     end(why);
-    listener.failed(why.message);
+    tell({ status: "signedOut", event: { name: "engineFailed", message: why.message } });
   }
 
   function connect(rung: EngineKind, candidate: VaultPort): Promise<void> {
@@ -181,13 +170,11 @@ export function startEngine(options: EngineOptions, listener: Listener): Engine 
       };
       candidate.onclose = () => fail(undefined);
       candidate.onmessage = ({ data }) => {
-        if (data.type === "tell") return listener.tell(data);
+        if (data.type === "tell") return tell(data);
         if (data.type === "store") return void reach(candidate, data);
-        if (data.type === "done") {
-          const call = pending.get(data.id);
-          return data.error ? call?.fail(toAuthError(data.error)) : call?.done(data.value);
-        }
-        if (data.error) return fail(toAuthError(data.error));
+        const error = data.error && new AuthError(data.error.code, data.error.message, data.error);
+        if (data.type === "done") return pending.get(data.id)?.(error, data.value);
+        if (error) return fail(error);
         clearTimeout(timer);
         running = true;
         listen();
@@ -198,11 +185,9 @@ export function startEngine(options: EngineOptions, listener: Listener): Engine 
   }
 
   async function reach(vault: VaultPort, { id, op, record }: Extract<FromVault, { type: "store" }>): Promise<void> {
-    try {
-      vault.postMessage({ type: "stored", id, record: (await storage![op]?.(record!)) as string | undefined }, []);
-    } catch (error) {
-      vault.postMessage({ type: "stored", id, failed: String((error as Error | undefined)?.name) }, []);
-    }
+    const asked = (async () => storage![op]?.(record!))();
+    const answer = await asked.then((record) => ({ record: record as string | undefined }), (error: unknown) => ({ failed: String((error as Error | undefined)?.name) }));
+    vault.postMessage({ type: "stored", id, ...answer }, []);
   }
 
   async function open(): Promise<void> {
@@ -216,7 +201,7 @@ export function startEngine(options: EngineOptions, listener: Listener): Engine 
       } catch (cause) {
         const next = rungs[at + 1];
         if (over || !next) throw cause;
-        listener.fellBack(next, reasonOf(cause));
+        tell({ event: { name: "engineFellBack", engine: next, message: reasonOf(cause) } });
       }
     }
   }
@@ -236,7 +221,7 @@ export function startEngine(options: EngineOptions, listener: Listener): Engine 
   }
 
   // On a server there is nothing to open: no location, and nobody to sign in.
-  if (typeof location === "undefined") end(new AuthError("EngineFailed", "the vault runs in browsers only"));
+  if (typeof location === "undefined") end(new AuthError("EngineFailed", "no browser"));
   // Later, so that the caller has its Auth object before any event of it.
   else queueMicrotask(() => void open().then(opened, crash));
 
@@ -247,40 +232,34 @@ export function startEngine(options: EngineOptions, listener: Listener): Engine 
       new Promise<T>((resolve, reject) => {
         const id = ++lastId;
         const args = given.map((argument) => {
-          const { username: named, signal: own } = Object(argument) as { username?: string; signal?: AbortSignal };
+          const { username: named, signal: own, target } = Object(argument) as { username?: string; signal?: AbortSignal; target?: unknown };
           username = named ?? username;
           signal ??= own;
-          return own ? { ...(argument as object), signal: undefined } : argument;
+          // A call may be a button's handler: an event is no argument.
+          return target ? undefined : own ? { ...(argument as object), signal: undefined } : argument;
         });
         const whose = username;
-        const settle = () => {
+        let sent = false;
+        const settle = (error: AuthError | undefined, value?: unknown) => {
           pending.delete(id);
           signal?.removeEventListener("abort", abort);
+          if (!error) resolve(value as T);
+          else reject(error.code === "Aborted" ? new AuthError("Aborted", error.message, { cause: signal?.reason }) : error);
         };
-        const fail = (error: AuthError) => {
-          settle();
-          reject(error);
-        };
-        let sent = false;
-        const aborted = () => new AuthError("Aborted", "the caller gave up", { cause: signal?.reason });
         // The vault says whether it was in time: a call that is done already cannot be given up.
-        const abort = () => (sent ? port!.postMessage({ type: "cancel", id }, []) : fail(aborted()));
+        const abort = () => (sent ? port!.postMessage({ type: "cancel", id }, []) : settle(new AuthError("Aborted", "the caller gave up")));
         if (over) return reject(over);
-        if (signal?.aborted) return reject(aborted());
+        if (signal?.aborted) return abort();
         signal?.addEventListener("abort", abort);
-        pending.set(id, {
-          fail: (error) => fail(error.code === "Aborted" ? aborted() : error),
-          done: (value) => {
-            settle();
-            resolve(value as T);
-          },
-        });
-        const post = (context?: Context) => {
+        pending.set(id, settle);
+        const post = (context: Context | undefined) => {
           if (!pending.has(id)) return;
           port!.postMessage({ type: "call", id, method, args, context }, transfer);
           sent = true;
         };
-        (context && !QUIET.test(method) ? ready.then(() => context(whose)) : ready).then(post as () => void).catch((cause: unknown) => fail(over ?? new AuthError("InvalidParameter", "a value that cannot be copied to the vault", { cause })));
+        ready.then(() => (QUIET.test(method) ? undefined : context?.(whose)))
+          .then(post)
+          .catch((cause: unknown) => settle(over ?? new AuthError("InvalidParameter", "an argument that cannot be copied", { cause })));
       }),
   };
 }
@@ -301,8 +280,4 @@ function presence(rung: EngineKind, gone: AbortSignal): Promise<string | undefin
 /** Not the message of a worker's `error` event: it is of any exception in there, and may quote a value. */
 function reasonOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : "its file could not be loaded, or it crashed";
-}
-
-function toAuthError(error: PlainError): AuthError {
-  return new AuthError(error.code, error.message, error);
 }

@@ -24,11 +24,11 @@ export class AuthError extends Error {
   declare readonly requestId?: string;
 
   constructor(code: AuthErrorCode, message: string, options: AuthErrorOptions = {}) {
-    super(message, "cause" in options ? { cause: options.cause } : undefined);
+    super(message, options); // which reads the cause alone
     this.code = code;
-    this.retryable = options.retryable ?? false;
-    if (options.status !== undefined) this.status = options.status;
-    if (options.requestId !== undefined) this.requestId = options.requestId;
+    this.retryable = !!options.retryable;
+    if (options.status) this.status = options.status;
+    if (options.requestId) this.requestId = options.requestId;
   }
 }
 
@@ -37,7 +37,6 @@ export class AuthError extends Error {
  * another frame or of a second copy of this package counts too.
  */
 export function isAuthError<Code extends AuthErrorCode = AuthErrorCode>(error: unknown, code?: Code): error is AuthError & { readonly code: Code } {
-  if (typeof error !== "object" || error === null) return false;
-  const { name, code: found } = error as { name?: unknown; code?: unknown };
+  const { name, code: found } = Object(error) as { name?: unknown; code?: unknown };
   return name === "AuthError" && typeof found === "string" && (code === undefined || found === code);
 }

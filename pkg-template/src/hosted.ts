@@ -99,7 +99,7 @@ const STATE = /^cv[\w-]{43}[rp]$/;
 
 /** Makes the helper; throws `InvalidConfig`, whose message begins with the name of the wrong option. */
 export function createHostedPage<Claims extends object = object>(auth: Auth<Claims>, config: HostedPageConfig): HostedPage<Claims> {
-  const { clientId, exchange } = (auth as unknown as Takeover)[VAULT];
+  const { clientId, call, user } = (auth as unknown as Takeover)[VAULT];
   const { redirectUri, signOutUri } = config;
   const domain = checked("domain", config.domain?.includes("://") ? config.domain : `https://${config.domain ?? ""}`).origin;
   const callback = checked("redirectUri", redirectUri);
@@ -156,7 +156,8 @@ export function createHostedPage<Claims extends object = object>(auth: Auth<Clai
       if (error || !code) {
         throw new AuthError(/_required$/.test(error) ? "LoginRequired" : "HostedPageRefused", `the hosted page answered: ${/^\w{1,64}$/.exec(error) ?? "no code"}`);
       }
-      return { ...app, user: (await exchange({ domain, code, verifier, redirectUri, nonce })) as User<Claims> };
+      await call("exchange", [{ domain, code, verifier, redirectUri, nonce }]);
+      return { ...app, user: user() as User<Claims> };
     } catch (failure) {
       throw Object.assign(failure as AuthError, { cause: { ...app, error, description } satisfies HostedFailure });
     }

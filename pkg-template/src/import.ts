@@ -14,7 +14,7 @@ const KEPT = ["idToken", "accessToken", "refreshToken", "deviceKey", "deviceGrou
  * `InternalError`: nothing is wiped, so that a later start can try again.
  */
 export async function importSession(auth: Auth): Promise<boolean> {
-  const { clientId, importSession } = (auth as Auth & Takeover)[VAULT];
+  const { clientId, call } = (auth as Auth & Takeover)[VAULT];
   const { status } = await auth.ready();
   const ours = `CognitoIdentityServiceProvider.${clientId}.`;
   const names = Object.keys(localStorage).filter((name) => name.startsWith(ours));
@@ -25,7 +25,7 @@ export async function importSession(auth: Auth): Promise<boolean> {
   const device = username && key && group && password ? { username, key, group, password } : undefined;
   const found = !!(status === "signedOut" && id && access && refresh);
   try {
-    if (found) await importSession({ id, access, refresh, device });
+    if (found) await call("importSession", [{ id, access, refresh, device }]);
   } catch (error) {
     if (!(error as { retryable?: boolean }).retryable) wipe();
     throw error;

@@ -59,7 +59,8 @@ export function toFetch(engine: Engine, origins: readonly string[]): (input: Req
   }
 
   return async (input, init) => {
-    if (init?.body instanceof ReadableStream && !canStream()) init = { ...init, body: await read(() => new Response(init!.body).blob()) };
+    const stream = init?.body;
+    if (stream instanceof ReadableStream) init = { ...init, body: await read(async () => (await import("./streams.js")).sendable(stream)) };
     const request = toRequest(input, init, origins);
     const { url, method, headers: sent, cache, credentials, integrity, keepalive, referrerPolicy, signal } = request;
     const given = method === "GET" || method === "HEAD" ? null : await toBody(request, init?.body);
@@ -112,20 +113,6 @@ async function read<T>(body: () => Promise<T>, signal?: AbortSignal): Promise<T>
     return await body();
   } catch (cause) {
     throw signal?.aborted ? new AuthError("Aborted", "the caller gave up", { cause }) : unfit("its body cannot be read", cause);
-  }
-}
-
-/** Whether a request takes a stream, which becomes the text "[object ReadableStream]" elsewhere, and a message does too. */
-function canStream(): boolean {
-  let asked = false;
-  try {
-    const body = new ReadableStream();
-    const init = { method: "POST", body, get duplex() { return (asked = true) && "half"; } };
-    const text = new Request("data:,", init as RequestInit).headers.has("content-type");
-    structuredClone(body, { transfer: [body] });
-    return asked && !text;
-  } catch {
-    return false;
   }
 }
 

@@ -232,7 +232,7 @@ export interface StepMessage {
 /** Runs what only a page that uses passkeys loads. @internal */
 export async function withPasskeys<Name extends "ask" | "register" | "supported">(name: Name, ...given: Tail<Parameters<Passkeys[Name]>>): Promise<Awaited<ReturnType<Passkeys[Name]>>> {
   const passkeys = await import("./passkeys.js").catch((cause: unknown) => {
-    throw new AuthError("PasskeyUnavailable", "passkeys.js could not be loaded", { cause });
+    throw new AuthError("PasskeyUnavailable", "no passkeys.js", { cause });
   });
   return (passkeys[name] as (...given: unknown[]) => never)(AuthError, ...given);
 }
@@ -243,7 +243,7 @@ type Tail<Given extends readonly unknown[]> = Given extends readonly [unknown, .
 /** Builds the step that a page gets from the vault's; `user` is who is signed in by now. @internal */
 export function toStep<Step>(engine: Engine, message: StepMessage, user: () => User): Step {
   const { id, ...data } = message;
-  if (id === undefined) return Object.freeze(data.name === "signedIn" ? { ...data, user: user() } : data) as Step;
+  if (id === undefined) return Object.freeze({ ...data, ...(data.name === "signedIn" && { user: user() }) }) as Step;
   let answered = false;
   const answer = async (given?: unknown, options?: unknown): Promise<Step> => {
     if (answered) throw new AuthError("InvalidState", "this step was answered already");

@@ -7,7 +7,7 @@ export function pageStorage(storage: StorageKind | SessionStorage, place: string
   if (typeof storage === "object") return storage;
   if (storage !== "session" && storage !== "local") return undefined;
   // Named at each call, because a page that may not have it throws at the name.
-  const area = () => (storage === "local" ? localStorage : sessionStorage);
+  const area = () => globalThis[`${storage}Storage`];
   const devices = `${place}:devices`;
   return {
     load: async () => area().getItem(place),

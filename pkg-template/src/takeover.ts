@@ -23,5 +23,11 @@ export interface Grant {
 }
 
 export interface Takeover {
-  readonly [VAULT]: { readonly clientId: string; importSession(tokens: Tokens): Promise<void>; exchange(grant: Grant): Promise<User> };
+  readonly [VAULT]: {
+    readonly clientId: string;
+    call(method: "importSession", given: readonly [Tokens]): Promise<void>;
+    call(method: "exchange", given: readonly [Grant]): Promise<void>;
+    /** Who is signed in. Throws `NotSignedIn`. */
+    user(): User;
+  };
 }

@@ -1,18 +1,20 @@
-//! What a signed-in user may ask: GetUser and GlobalSignOut.
+//! What a signed-in user may ask of the account as a whole: GetUser, ChangePassword, DeleteUser and GlobalSignOut.
 
 use serde_json::{Value, json};
 
 use crate::{
     factors::mfa_members,
     keys::Use,
-    pool::{Pool, Reply, nothing},
+    pool::{Pool, Reply, identity, nothing},
     refusal::Refusal,
     shapes::Request,
     sign_in::check_status,
     tokens::{Family, SCOPE},
-    users::User,
+    users::{Status, User},
     ways::Method,
 };
+
+const CHANGES_AN_HOUR: usize = 5;
 
 impl Pool {
     pub(crate) fn get_user(&mut self, request: &Request) -> Result<Reply, Refusal> {
@@ -37,6 +39,43 @@ impl Pool {
         Ok(user)
     }
 
+    pub(crate) fn change_password(&mut self, request: &Request) -> Result<Reply, Refusal> {
+        let User { username, status, verifier, .. } = self.signed_in(request)?;
+        let now = self.clock.now();
+        self.attempts.spend("ChangePassword", &username, CHANGES_AN_HOUR, now)?;
+        if status == Status::ExternalProvider {
+            return Err(Refusal::not_authorized("User password cannot be changed in the current state."));
+        }
+        self.attempts.check_lock(&username, now)?;
+        match (request.given("PreviousPassword"), verifier) {
+            (None, None) => {}
+            (None, Some(_)) => return Err(Refusal::invalid_parameter("Missing required parameter PreviousPassword")),
+            (Some(previous), Some(verifier)) if verifier.fits(&identity(&username), previous) => {}
+            (Some(_), _) => {
+                self.attempts.failed(&username, now);
+                return Err(Refusal::wrong_credentials());
+            }
+        }
+        let proposed = request.text("ProposedPassword");
+        self.check_new_password(&username, proposed)?;
+        self.set_password(&username, proposed);
+        self.attempts.succeeded(&username);
+        Ok(nothing())
+    }
+
+    pub(crate) fn delete_user(&mut self, request: &Request) -> Result<Reply, Refusal> {
+        let user = self.signed_in(request)?;
+        self.remove_user(&user.username);
+        Ok(Reply::Empty)
+    }
+
+    /// Removes a user with everything that is kept by its name.
+    pub(crate) fn remove_user(&mut self, username: &str) {
+        self.users.remove(username);
+        self.codes.forget(username);
+        self.attempts.forget(username);
+    }
+
     pub(crate) fn global_sign_out(&mut self, request: &Request) -> Result<Reply, Refusal> {
         // UserNotFoundException is not among this operation's errors.
         let user = self
@@ -48,7 +87,7 @@ impl Pool {
     }
 
     /// The user of an access token that opens the service's own operations, if the user still exists.
-    fn bearer(&self, token: &str) -> Result<Option<User>, Refusal> {
+    pub(crate) fn bearer(&self, token: &str) -> Result<Option<User>, Refusal> {
         let (scope, family) = self.opened(token)?;
         if !scope.split(' ').any(|scope| scope == SCOPE) {
             return Err(Refusal::not_authorized("Access Token does not have required scopes"));

@@ -34,12 +34,12 @@ pub async fn handle(State(shared): State<Arc<Shared>>, request: Request<Body>) -
             };
             (number, response, cut)
         }
-        Gate::Stop { number, kind } => {
+        Gate::Stop { number, kind, .. } => {
             let response = match kind {
                 Kind::Status500 => message(500, "Internal Server Error"),
                 Kind::Throttle => message(429, "Too Many Requests"),
                 Kind::NonJson => gateway_page(),
-                Kind::Delay | Kind::Hang | Kind::DropBefore | Kind::DropAfter => return cut(),
+                Kind::Delay | Kind::Hang | Kind::DropBefore | Kind::DropAfter | Kind::Refuse => return cut(),
             };
             (number, response, false)
         }

@@ -78,6 +78,7 @@ impl Pool {
                 let number = number.map(str::to_owned);
                 self.ask_code(course, "SMS_OTP", Proves::FirstFactor, number.as_deref())
             }
+            ("WEB_AUTHN", ..) => Ok(self.ask_passkey(course)),
             // Never offered, so never begun.
             _ => Err(Refusal::invalid_parameter("The factor is not available.")),
         }
@@ -102,6 +103,7 @@ impl Pool {
                 FirstFactor::Password => names.extend(["PASSWORD", "PASSWORD_SRP"]),
                 FirstFactor::EmailOtp if single && has("mail") => names.push("EMAIL_OTP"),
                 FirstFactor::SmsOtp if single && has("phone") => names.push("SMS_OTP"),
+                FirstFactor::WebAuthn if self.admits_passkeys(single) && has("passkey") => names.push("WEB_AUTHN"),
                 FirstFactor::EmailOtp | FirstFactor::SmsOtp | FirstFactor::WebAuthn => {}
             }
         }

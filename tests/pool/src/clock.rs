@@ -1,5 +1,6 @@
 //! The pool's clock: the system's time plus an offset that tests turn, and the two date formats of the protocol.
 
+use serde_json::Value;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 const WEEKDAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
@@ -50,6 +51,12 @@ impl Clock {
 /// The length of `seconds` in the unit of [`Instant`].
 pub fn span(seconds: i64) -> i64 {
     seconds.saturating_mul(1000)
+}
+
+/// A point in time as the wire writes it: epoch seconds, with three decimals.
+pub fn epoch(at: Instant) -> Value {
+    let text = format!("{}.{:03}", at.div_euclid(1000), at.rem_euclid(1000));
+    serde_json::from_str(&text).unwrap_or_default()
 }
 
 /// Year, month 1-12, day 1-31 of a day counted from 1970-01-01, by the proleptic Gregorian calendar.

@@ -20,13 +20,17 @@ pub enum Purpose {
     SignUp,
     /// The right to choose a new password.
     ResetPassword,
+    /// An e-mail address of an account.
+    VerifyEmail,
+    /// A telephone number of an account.
+    VerifyPhone,
     /// Who signs in, as the first factor.
     SignIn,
     /// The same, as the second factor.
     Mfa,
 }
 
-/// A mail that was sent.
+/// A message that was sent.
 #[derive(Clone, Debug, Serialize)]
 pub struct Mail {
     /// The user's name.

@@ -15,6 +15,7 @@ use crate::{
     faults::Fault,
     form::Form,
     keys::Keys,
+    passkeys::Passkey,
     pool::{NewUser, Pool},
     sessions::Forced,
     shared::{Shared, answer, read},
@@ -48,6 +49,12 @@ struct UserChange {
     attributes: BTreeMap<String, Option<String>>,
     required_attributes: Option<Vec<String>>,
     mfa: Option<FactorsToSet>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Named {
+    username: String,
 }
 
 #[derive(Deserialize)]
@@ -113,6 +120,7 @@ fn route(shared: &Shared, method: &Method, path: &str, query: &str, body: &[u8])
         }
         ("POST", "faults") => {
             let fault: Fault = parsed(body)?;
+            fault.check().map_err(|why| (400, why))?;
             shared.pool().faults.push(fault);
             done()
         }
@@ -126,6 +134,16 @@ fn route(shared: &Shared, method: &Method, path: &str, query: &str, body: &[u8])
             shared.pool().forced.insert(username, forced);
             done()
         }
+        ("POST", "feedback") => {
+            let Named { username } = parsed(body)?;
+            let event = shared.pool().ask_for_feedback(&username);
+            Ok((201, json!(event)))
+        }
+        ("GET", "feedback") => {
+            let query = Form::parse(query);
+            Ok((200, json!(shared.pool().feedback.of(query.given("username").unwrap_or_default()))))
+        }
+        ("GET", "identities") => Ok((200, Value::Object(shared.pool().known_identities()))),
         ("POST", "keys/rotate") => {
             // Made before the pool is locked: it takes a while.
             let keys = Keys::generate().map_err(|why| (500, why))?;
@@ -180,9 +198,7 @@ fn one_user(pool: &mut Pool, method: &str, username: &str, body: &[u8]) -> Outco
         "GET" => {}
         "POST" => change_user(pool, username, parsed(body)?).map_err(|why| (400, why))?,
         "DELETE" => {
-            pool.users.remove(username);
-            pool.codes.forget(username);
-            pool.attempts.forget(username);
+            pool.remove_user(username);
             return Ok((200, json!({})));
         }
         _ => return Err((405, "This cannot be done to a user.".to_owned())),
@@ -223,6 +239,8 @@ fn described(pool: &Pool, user: &User) -> Value {
         "enabled": user.enabled,
         "attributes": user.attributes,
         "failures": pool.attempts.failures(&user.username),
+        "heldBack": user.held_back,
+        "passkeys": user.passkeys.iter().map(Passkey::descriptor).collect::<Vec<_>>(),
         "hasPassword": user.verifier.is_some(),
         "mfa": mfa,
         "devices": devices,

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use crate::{
     pool::{Pool, Reply, nothing},
     refusal::Refusal,
+    settings::PasskeyFactor,
     shapes::Request,
     totp::Authenticator,
     users::User,
@@ -55,9 +56,6 @@ impl Pool {
     pub(crate) fn set_user_mfa_preference(&mut self, request: &Request) -> Result<Reply, Refusal> {
         let user = self.signed_in(request)?;
         let mut factors = user.factors.clone();
-        if request.is_there("WebAuthnMfaSettings") {
-            return Err(Refusal::invalid_parameter("Passkeys are not a second factor of this pool."));
-        }
         let mut preferred = Vec::new();
         for (name, method) in SETTINGS {
             let Some(wanted) = request.flags(name) else { continue };
@@ -81,6 +79,16 @@ impl Pool {
         factors.preferred = preferred.first().copied().or(factors.preferred);
         if self.settings.mfa.mode == MfaMode::Required && factors.methods.is_empty() {
             return Err(Refusal::invalid_parameter("User must have at least one MFA factor in this pool."));
+        }
+        // A passkey that is two factors is so without being switched on.
+        let passkeys = request.flags("WebAuthnMfaSettings").and_then(|wanted| wanted.get("Enabled").copied());
+        if passkeys == Some(true) {
+            if self.settings.passkeys.factor == PasskeyFactor::SingleFactor {
+                return Err(Refusal::invalid_parameter("Passkeys are not a second factor of this pool."));
+            }
+            if factors.methods.is_empty() {
+                return Err(Refusal::invalid_parameter("Passkeys need another MFA factor beside them."));
+            }
         }
         self.keep_factors(&user.username, factors);
         Ok(nothing())
@@ -163,6 +171,9 @@ impl Pool {
                 }
                 FirstFactor::SmsOtp if single && established && user.verified_phone().is_some() => {
                     names.push("SMS_OTP")
+                }
+                FirstFactor::WebAuthn if self.admits_passkeys(single) && self.has_passkey(user) => {
+                    names.push("WEB_AUTHN")
                 }
                 FirstFactor::Password | FirstFactor::EmailOtp | FirstFactor::SmsOtp | FirstFactor::WebAuthn => {}
             }

@@ -18,6 +18,8 @@ pub enum Kind {
     Status500,
     /// Refused for too many requests.
     Throttle,
+    /// Refused by the error of a name, in `error`.
+    Refuse,
     /// A page of HTML with status 200.
     NonJson,
     /// Held until the faults are cleared, then processed.
@@ -35,6 +37,8 @@ pub struct Fault {
     /// For how many requests.
     #[serde(default = "once")]
     pub times: u32,
+    /// Which error, for [`Kind::Refuse`].
+    pub error: Option<String>,
     /// How late, for [`Kind::Delay`].
     #[serde(default)]
     pub delay_ms: u64,
@@ -43,6 +47,56 @@ pub struct Fault {
 fn once() -> u32 {
     1
 }
+
+impl Fault {
+    /// Refuses what cannot happen.
+    ///
+    /// # Errors
+    /// The reason in words.
+    pub fn check(&self) -> Result<(), String> {
+        match (self.kind, &self.error) {
+            (Kind::Refuse, _) if !is_of_the_wire(&self.operation) => Err("only operations are refused".to_owned()),
+            (Kind::Refuse, error) if self.refused_with().is_none() => Err(format!("{error:?} is not an error")),
+            (Kind::Refuse, _) | (_, None) => Ok(()),
+            _ => Err("only the kind refuse has an error".to_owned()),
+        }
+    }
+
+    /// The error that a request is refused with.
+    pub fn refused_with(&self) -> Option<&'static str> {
+        ERRORS.into_iter().find(|name| Some(*name) == self.error.as_deref())
+    }
+}
+
+/// The errors that nothing else here brings about, and those that tests want at will.
+const ERRORS: [&str; 26] = [
+    "AliasExistsException",
+    "CodeDeliveryFailureException",
+    "ConcurrentModificationException",
+    "ExternalServiceException",
+    "FeatureUnavailableInTierException",
+    "ForbiddenException",
+    "InternalErrorException",
+    "InvalidEmailRoleAccessPolicyException",
+    "InvalidIdentityPoolConfigurationException",
+    "InvalidLambdaResponseException",
+    "InvalidParameterException",
+    "InvalidSmsRoleAccessPolicyException",
+    "InvalidSmsRoleTrustRelationshipException",
+    "InvalidUserPoolConfigurationException",
+    "LimitExceededException",
+    "MFAMethodNotFoundException",
+    "NotAuthorizedException",
+    "OperationNotEnabledException",
+    "PasswordResetRequiredException",
+    "ResourceConflictException",
+    "ResourceNotFoundException",
+    "TooManyRequestsException",
+    "UnexpectedLambdaException",
+    "UserLambdaValidationException",
+    "UserNotConfirmedException",
+    "UserNotFoundException",
+];
 
 /// The queue.
 #[derive(Debug, Default)]

@@ -70,12 +70,12 @@ pub async fn handle(State(shared): State<Arc<Shared>>, request: Request<Body>) -
     let noted = call.noted().to_string();
     let (number, told, lost) = match shared.gate(&call.path, &head.headers, noted.as_bytes()).await {
         Gate::Pass { number, cut } => (number, route(&mut shared.pool(), &mut call), cut),
-        Gate::Stop { number, kind } => {
+        Gate::Stop { number, kind, .. } => {
             let response = match kind {
                 Kind::Status500 => answer(500, "text/plain", ""),
                 Kind::Throttle => answer(429, "text/plain", ""),
                 Kind::NonJson => gateway_page(),
-                Kind::Delay | Kind::Hang | Kind::DropBefore | Kind::DropAfter => return cut(),
+                Kind::Delay | Kind::Hang | Kind::DropBefore | Kind::DropAfter | Kind::Refuse => return cut(),
             };
             (number, Told { response, error: None }, false)
         }

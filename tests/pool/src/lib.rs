@@ -2,9 +2,10 @@
 //!
 //! `server` routes a request to `wire` (the service's protocol), `hosted` (its pages and OAuth endpoints), `api` (a sample API), `published`
 //! (keys) or `control` (what tests do).
-//! `wire` hands a body to `pool`, whose operations are in `sign_in`, `refresh`, `account`, `factors`, `mfa_setup`, `devices`, `sign_up` and
-//! `recover`; they work on what `users`, `codes`, `sessions`, `tokens`, `attempts` hold. A sign-in is a `course` through `srp_sign_in`,
-//! `choice`, `custom`, `new_password`, `mfa` and `step_up`, as `ways` sets them. All time is `clock`'s, all randomness `random`'s.
+//! `wire` hands a body to `pool`, whose operations are in `sign_in`, `refresh`, `account`, `profile`, `factors`, `mfa_setup`, `passkeys`,
+//! `devices`, `tracking`, `feedback`, `sign_up` and `recover`, or to the identity pool in `identity`; they work on what `users`, `codes`,
+//! `sessions`, `tokens`, `attempts` hold. A sign-in is a `course` through `srp_sign_in`, `choice`, `passkey_sign_in`, `custom`,
+//! `new_password`, `mfa` and `step_up`, as `ways` sets them. All time is `clock`'s, all randomness `random`'s.
 
 mod account;
 mod api;
@@ -23,20 +24,26 @@ mod decoy;
 mod devices;
 mod factors;
 mod faults;
+mod feedback;
 mod form;
 mod hosted;
+mod identity;
 mod journal;
 mod keys;
 mod mfa;
 mod mfa_setup;
 mod new_password;
+mod passkey_sign_in;
+mod passkeys;
 mod policy;
 mod pool;
+mod profile;
 mod published;
 mod random;
 mod recover;
 mod refresh;
 mod refusal;
+mod relying_party;
 mod salts;
 mod seeds;
 mod server;
@@ -51,6 +58,7 @@ mod srp_sign_in;
 mod step_up;
 mod tokens;
 mod totp;
+mod tracking;
 mod users;
 mod ways;
 mod wire;
@@ -60,6 +68,7 @@ use std::{io, net::SocketAddr};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 pub use clock::Clock;
+pub use identity::IDENTITY_POOL_ID;
 pub use keys::Keys;
 pub use pool::{Beginning, CLIENT_ID, POOL_ID};
 pub use settings::Settings;

@@ -1,6 +1,6 @@
 //! The command line of the pool.
 
-use cognito_pool::{Beginning, CLIENT_ID, Clock, Keys, POOL_ID, Settings, serve};
+use cognito_pool::{Beginning, CLIENT_ID, Clock, IDENTITY_POOL_ID, Keys, POOL_ID, Settings, serve};
 use serde_json::{Value, json};
 use std::{
     io::{self, Read, Write},
@@ -108,6 +108,7 @@ async fn run(options: Options) -> Result<(), String> {
         "url": url,
         "userPoolId": POOL_ID,
         "clientId": CLIENT_ID,
+        "identityPoolId": IDENTITY_POOL_ID,
         "issuer": format!("{url}/{POOL_ID}"),
         "domain": url,
     });

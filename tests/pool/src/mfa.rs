@@ -170,9 +170,10 @@ impl Pool {
         }
     }
 
-    /// Whether what was asked is asked of everybody, so that nothing about the user may show.
-    pub(crate) fn pretends(&self, asked: &Asked) -> bool {
-        self.hides_users() && asked.is_of_the_choice()
+    /// Whether what was asked is asked of everybody, so that nothing about the user may show yet.
+    pub(crate) fn pretends(&self, course: &Course, asked: &Asked) -> bool {
+        let first_round = matches!(asked, Asked::Round) && !course.has("pwd");
+        self.hides_users() && (first_round || asked.is_of_the_choice())
     }
 }
 

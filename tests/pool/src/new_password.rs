@@ -51,10 +51,10 @@ impl Pool {
         if let Some(name) = attributes.keys().find(|name| user.attributes.contains_key(*name)) {
             return Err(Refusal::not_authorized(format!("Cannot modify an already provided {name}")));
         }
-        check_writable(&attributes)?;
+        check_writable(&attributes, &self.settings.account)?;
         check_required(&user.missing_attributes(&self.settings), &attributes)?;
         let password = given.get("NEW_PASSWORD").copied().unwrap_or_default();
-        if let Err(refusal) = self.settings.password_policy.check(password) {
+        if let Err(refusal) = self.check_new_password(username, password) {
             if refusal.name == "InvalidPasswordException" {
                 self.sessions.reopen(session);
             }

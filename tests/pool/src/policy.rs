@@ -1,6 +1,10 @@
 //! The password policy, with the service's own words.
 
-use crate::{refusal::Refusal, settings::PasswordPolicy};
+use crate::{
+    pool::{Pool, identity},
+    refusal::Refusal,
+    settings::PasswordPolicy,
+};
 
 /// The special characters that count as symbols; a space counts inside.
 const SYMBOLS: &str = "^$*.[]{}()?\"!@#%&/\\,><':;|_~`=+- ";
@@ -31,5 +35,27 @@ impl PasswordPolicy {
             return Ok(());
         };
         Err(Refusal::new("InvalidPasswordException", format!("Password did not conform with policy: {broken}")))
+    }
+}
+
+impl Pool {
+    /// Refuses a new password for a user that does not conform, or that the user has had.
+    ///
+    /// # Errors
+    /// As [`PasswordPolicy::check`], and `PasswordHistoryPolicyViolationException`.
+    pub(crate) fn check_new_password(&self, username: &str, password: &str) -> Result<(), Refusal> {
+        let policy = &self.settings.password_policy;
+        policy.check(password)?;
+        let Some(user) = self.users.named(username).filter(|_| policy.history > 0) else {
+            return Ok(());
+        };
+        let mut had = user.older.iter().take(policy.history).chain(&user.verifier);
+        if had.any(|verifier| verifier.fits(&identity(username), password)) {
+            return Err(Refusal::new(
+                "PasswordHistoryPolicyViolationException",
+                "Password has previously been used. Please choose another one.",
+            ));
+        }
+        Ok(())
     }
 }

@@ -9,9 +9,12 @@ use crate::{
     codes::Codes,
     factors::Factors,
     faults::Faults,
+    feedback::Feedback,
     hosted::Hosted,
+    identity::Identities,
     journal::Journal,
     keys::Keys,
+    passkeys::Ceremonies,
     random::Random,
     refusal::Refusal,
     salts,
@@ -29,6 +32,9 @@ pub const POOL_ID: &str = "eu-west-1_DemoPool1";
 pub const POOL_NAME: &str = "DemoPool1";
 /// The client that signs in by the API; the settings may add others for the hosted pages.
 pub const CLIENT_ID: &str = "1vault2demo3client4app5id6";
+
+/// The longest history that a password policy can ask for.
+const MOST_OLDER_PASSWORDS: usize = 24;
 
 /// How a pool begins, and begins again after a reset.
 #[derive(Clone, Debug)]
@@ -72,6 +78,9 @@ pub struct Pool {
     pub(crate) sessions: Sessions,
     pub(crate) tokens: Tokens,
     pub(crate) hosted: Hosted,
+    pub(crate) ceremonies: Ceremonies,
+    pub(crate) feedback: Feedback,
+    pub(crate) identities: Identities,
     pub(crate) forced: HashMap<String, Forced>,
     pub(crate) decoy_secret: Vec<u8>,
     pub(crate) faults: Faults,
@@ -110,6 +119,9 @@ impl Pool {
             sessions: Sessions::default(),
             tokens: Tokens::default(),
             hosted: Hosted::default(),
+            ceremonies: Ceremonies::default(),
+            feedback: Feedback::default(),
+            identities: Identities::default(),
             forced: HashMap::new(),
             faults: Faults::default(),
             journal: Journal::default(),
@@ -133,6 +145,9 @@ impl Pool {
             verifier,
             password_set_at: self.clock.now(),
             required_attributes: None,
+            older: Vec::new(),
+            held_back: BTreeMap::new(),
+            passkeys: Vec::new(),
             factors: Factors::default(),
             devices: Vec::new(),
         });
@@ -150,7 +165,8 @@ impl Pool {
         let verifier = self.verifier(username, password);
         let now = self.clock.now();
         if let Some(user) = self.users.named_mut(username) {
-            user.verifier = Some(verifier);
+            user.older.splice(0..0, user.verifier.replace(verifier));
+            user.older.truncate(MOST_OLDER_PASSWORDS);
             user.password_set_at = now;
         }
     }
@@ -187,6 +203,19 @@ impl Pool {
             "RevokeToken" => self.revoke_token(&request),
             "GlobalSignOut" => self.global_sign_out(&request),
             "GetUser" => self.get_user(&request),
+            "UpdateUserAttributes" => self.update_user_attributes(&request),
+            "DeleteUserAttributes" => self.delete_user_attributes(&request),
+            "GetUserAttributeVerificationCode" => self.get_user_attribute_verification_code(&request),
+            "VerifyUserAttribute" => self.verify_user_attribute(&request),
+            "ChangePassword" => self.change_password(&request),
+            "DeleteUser" => self.delete_user(&request),
+            "ListUserSessions" => self.list_user_sessions(&request),
+            "RevokeUserSession" => self.revoke_user_session(&request),
+            "UpdateAuthEventFeedback" => self.update_auth_event_feedback(&request),
+            "StartWebAuthnRegistration" => self.start_passkey(&request),
+            "CompleteWebAuthnRegistration" => self.complete_passkey(&request),
+            "ListWebAuthnCredentials" => self.list_passkeys(&request),
+            "DeleteWebAuthnCredential" => self.delete_passkey(&request),
             "AssociateSoftwareToken" => self.associate_software_token(&request),
             "VerifySoftwareToken" => self.verify_software_token(&request),
             "SetUserMFAPreference" => self.set_user_mfa_preference(&request),

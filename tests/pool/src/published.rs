@@ -50,12 +50,12 @@ async fn publish(shared: &Shared, request: Request<Body>, document: fn(&Pool) ->
             let document = document(&shared.pool()).to_string();
             (number, answer(200, "application/json", document), cut)
         }
-        Gate::Stop { number, kind } => {
+        Gate::Stop { number, kind, .. } => {
             let response = match kind {
                 Kind::Status500 => answer(500, "text/plain", ""),
                 Kind::Throttle => answer(429, "text/plain", ""),
                 Kind::NonJson => gateway_page(),
-                Kind::Delay | Kind::Hang | Kind::DropBefore | Kind::DropAfter => return cut(),
+                Kind::Delay | Kind::Hang | Kind::DropBefore | Kind::DropAfter | Kind::Refuse => return cut(),
             };
             (number, response, false)
         }

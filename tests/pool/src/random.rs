@@ -45,6 +45,13 @@ impl Random {
         uuid_from(self.0.next_u64(), self.0.next_u64())
     }
 
+    /// `count` random letters and digits.
+    pub fn letters(&mut self, count: usize) -> String {
+        const LETTERS: &[u8; 36] = b"abcdefghijklmnopqrstuvwxyz0123456789";
+        let picked = (0..count).map(|_| LETTERS.get(usize::try_from(self.0.next_u64() % 36).unwrap_or(0)));
+        picked.flatten().copied().map(char::from).collect()
+    }
+
     /// Six random digits.
     pub fn code(&mut self) -> String {
         self.digits(6)

@@ -7,6 +7,7 @@ use crate::{
     pool::{Pool, Reply, nothing},
     refusal::Refusal,
     shapes::Request,
+    sign_in::check_status,
     users::Status,
 };
 
@@ -25,13 +26,16 @@ impl Pool {
             Some(user) if matches!(user.status, Status::ForceChangePassword | Status::ExternalProvider) => {
                 return Err(Refusal::not_authorized("User password cannot be reset in the current state."));
             }
-            Some(user) if user.verified_email().is_none() => Refusal::invalid_parameter(
-                "Cannot reset password for the user as there is no registered/verified email or phone_number",
-            ),
-            Some(_) => {
-                let details = self.mail_code(&username, Purpose::ResetPassword);
-                return Ok(Reply::Body(json!({ "CodeDeliveryDetails": details })));
-            }
+            Some(user) => match self.settings.account.recovery.iter().find_map(|contact| user.proven(contact)) {
+                None => Refusal::invalid_parameter(
+                    "Cannot reset password for the user as there is no registered/verified email or phone_number",
+                ),
+                Some(contact) => {
+                    let contact = contact.to_owned();
+                    let details = self.send_code(&username, Purpose::ResetPassword, contact);
+                    return Ok(Reply::Body(json!({ "CodeDeliveryDetails": details })));
+                }
+            },
         };
         if self.hides_users() { Ok(self.pretend_code(typed, Purpose::ResetPassword)) } else { Err(refusal) }
     }
@@ -46,9 +50,11 @@ impl Pool {
         let code = request.text("ConfirmationCode");
         self.codes.check(&username, Purpose::ResetPassword, code, now)?;
         let password = request.text("Password");
-        self.settings.password_policy.check(password)?;
-        if self.users.named(&username).is_some_and(|user| !user.enabled) {
-            return Err(Refusal::not_authorized("User is disabled."));
+        self.check_new_password(&username, password)?;
+        match self.users.named(&username) {
+            Some(user) if !user.enabled => return Err(Refusal::not_authorized("User is disabled.")),
+            Some(user) if user.status == Status::Unconfirmed => check_status(user.status)?,
+            _ => {}
         }
         self.codes.close(&username, Purpose::ResetPassword);
         self.set_password(&username, password);

@@ -16,6 +16,7 @@ use crate::{
     sign_in::check_status,
     step_up::{acr, amr},
     tokens::Family,
+    tracking::Tracked,
     users::{Status, User},
     ways::Plan,
 };
@@ -73,6 +74,7 @@ impl Pool {
             proven: course.proven,
             tells: course.flow == Flow::Choice && self.settings.plan != Plan::Lite,
             grant: None,
+            tracked: Tracked::new(&mut self.random, "tkn", self.clock.now(), None),
         };
         let given = self.start(&user, family, None)?;
         Ok(Given { new_device: device.zip(group.flatten()), ..given }.of_the_api())
@@ -134,6 +136,7 @@ impl Pool {
             Ok(()) => {}
         }
         self.check_device_of_refresh(&user, family.device.as_deref(), device)?;
+        self.tokens.touch(&family.origin, now);
         let successor = (rotates == Some(true)).then(|| {
             self.tokens.supersede(token, now);
             self.tokens.refresh_token(&mut self.random, &family.origin)
@@ -162,6 +165,10 @@ impl Pool {
             .filter(|(_, family)| family.client == request.text("ClientId"))
             .ok_or_else(|| Refusal::new("UnauthorizedException", "Invalid Refresh Token"))?;
         self.tokens.revoke(&family.origin);
+        let linked = self.settings.tracking.enabled && request.text("RevokeAssociatedSessions") == "LINKED";
+        if let Some(parent) = family.tracked.parent.filter(|_| linked) {
+            self.end_session(&parent);
+        }
         Ok(Reply::Empty)
     }
 

@@ -35,6 +35,8 @@ pub enum Asked {
     Code(SentCode),
     /// SOFTWARE_TOKEN_MFA.
     Totp,
+    /// WEB_AUTHN, by the number of its assertion; none for a decoy.
+    Passkey(Option<u64>),
     /// SELECT_MFA_TYPE.
     Method(Vec<Method>),
     /// MFA_SETUP.
@@ -105,6 +107,7 @@ impl Asked {
             Self::Verifier(_) => "PASSWORD_VERIFIER",
             Self::Code(sent) => sent.challenge,
             Self::Totp => "SOFTWARE_TOKEN_MFA",
+            Self::Passkey(_) => "WEB_AUTHN",
             Self::Method(_) => "SELECT_MFA_TYPE",
             Self::SetUp(_) => "MFA_SETUP",
             Self::Round => "CUSTOM_CHALLENGE",
@@ -117,7 +120,7 @@ impl Asked {
     /// Whether it is the choice of a first factor, or one of those.
     pub fn is_of_the_choice(&self) -> bool {
         match self {
-            Self::Choice | Self::Password | Self::PasswordSrp | Self::Verifier(_) => true,
+            Self::Choice | Self::Password | Self::PasswordSrp | Self::Verifier(_) | Self::Passkey(_) => true,
             Self::Code(sent) => sent.proves == Proves::FirstFactor,
             _ => false,
         }

@@ -5,6 +5,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 
 use crate::{
+    attributes::is_custom,
     client::Client,
     pool::CLIENT_ID,
     ways::{Choice, Custom, Devices, Mfa, Plan},
@@ -56,6 +57,115 @@ pub struct Settings {
     pub plan: Plan,
     /// The hosted pages.
     pub hosted: Hosted,
+    /// What users may do to their own accounts.
+    pub account: Account,
+    /// Whether sessions are listed, and how.
+    pub tracking: Tracking,
+    /// Whether the add-on that asks for feedback about sign-ins is there.
+    pub threat_protection: bool,
+    /// Sign-in by passkey.
+    pub passkeys: Passkeys,
+    /// The identity pool beside the user pool.
+    pub identity_pool: IdentityPool,
+}
+
+/// What users may do to their own accounts.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Account {
+    /// The attributes that the pool adds to the standard ones, with their prefix `custom:`.
+    pub custom_attributes: Vec<String>,
+    /// The attributes that the client may not write.
+    pub read_only_attributes: Vec<String>,
+    /// `email` and `phone_number`, where a new value is held back until its code comes.
+    pub verify_before_update: Vec<String>,
+    /// How long the code for an attribute lives.
+    pub attribute_code_seconds: i64,
+    /// By which proven contacts a forgotten password is reset, the first that the user has.
+    pub recovery: Vec<String>,
+}
+
+impl Account {
+    /// Refuses attributes that a pool cannot have, or cannot prove.
+    ///
+    /// # Errors
+    /// The reason in words.
+    fn check(&self) -> Result<(), String> {
+        if let Some(name) = self.custom_attributes.iter().find(|name| !is_custom(name)) {
+            return Err(format!("{name} cannot be an attribute"));
+        }
+        let mut contacts = self.verify_before_update.iter().chain(&self.recovery);
+        match contacts.find(|name| !matches!(name.as_str(), "email" | "phone_number")) {
+            Some(name) => Err(format!("{name} cannot be proven")),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Session tracking.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Tracking {
+    /// Whether it is on.
+    pub enabled: bool,
+    /// How many sessions a page lists.
+    pub page: usize,
+}
+
+/// Passkeys.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Passkeys {
+    /// Whether they are on.
+    pub enabled: bool,
+    /// The relying party's ID: a host name.
+    pub relying_party_id: Option<String>,
+    /// The origins that may use it; if there are none, all on its host and below.
+    pub origins: Vec<String>,
+    /// Whether the authenticator must check who uses it.
+    pub user_verification: UserVerification,
+    /// Whether a passkey stands for two factors.
+    pub factor: PasskeyFactor,
+    /// How long a registration can be completed.
+    pub challenge_seconds: i64,
+}
+
+/// UserVerification of the pool.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum UserVerification {
+    /// Where the authenticator can.
+    Preferred,
+    /// Always.
+    Required,
+}
+
+/// FactorConfiguration of the pool.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum PasskeyFactor {
+    /// One factor: users with MFA do not get it.
+    SingleFactor,
+    /// Two, because the authenticator checks who uses it.
+    MultiFactorWithUserVerification,
+}
+
+/// The identity pool.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct IdentityPool {
+    /// Whether there are identities without a login.
+    pub guests: bool,
+    /// Names of the user pool in Logins, besides its issuer without the scheme.
+    pub logins: Vec<String>,
+    /// How long credentials live.
+    pub credential_seconds: i64,
+    /// The roles that CustomRoleArn may name.
+    pub roles: Vec<String>,
+    /// Whether revoked and disabled users get nothing (ServerSideTokenCheck).
+    pub server_side_token_check: bool,
+    /// Whether GetOpenIdToken is served.
+    pub classic_flow: bool,
 }
 
 /// The hosted pages and the OAuth endpoints.
@@ -126,6 +236,8 @@ pub struct PasswordPolicy {
     pub require_numbers: bool,
     /// At least one special character.
     pub require_symbols: bool,
+    /// How many passwords before the present one are not taken again; with 0 the present one is.
+    pub history: usize,
 }
 
 impl Default for Settings {
@@ -147,6 +259,7 @@ impl Default for Settings {
                 require_uppercase: true,
                 require_numbers: true,
                 require_symbols: true,
+                history: 0,
             },
             token_revocation: true,
             expose_date: true,
@@ -163,6 +276,31 @@ impl Default for Settings {
                 require_pkce: true,
                 clients: BTreeMap::from([(CLIENT_ID.to_owned(), Client::of_the_demo())]),
             },
+            account: Account {
+                custom_attributes: texts(&["custom:plan", "custom:team"]),
+                read_only_attributes: Vec::new(),
+                verify_before_update: Vec::new(),
+                attribute_code_seconds: 86_400,
+                recovery: texts(&["email", "phone_number"]),
+            },
+            tracking: Tracking { enabled: true, page: 125 },
+            threat_protection: false,
+            passkeys: Passkeys {
+                enabled: true,
+                relying_party_id: Some("localhost".to_owned()),
+                origins: Vec::new(),
+                user_verification: UserVerification::Preferred,
+                factor: PasskeyFactor::SingleFactor,
+                challenge_seconds: 60,
+            },
+            identity_pool: IdentityPool {
+                guests: true,
+                logins: Vec::new(),
+                credential_seconds: 3600,
+                roles: Vec::new(),
+                server_side_token_check: false,
+                classic_flow: true,
+            },
         }
     }
 }
@@ -177,8 +315,13 @@ impl Settings {
         lay_over(&mut whole, change);
         let settings: Self = serde_json::from_value(whole).map_err(|error| error.to_string())?;
         settings.hosted.clients.values().try_for_each(Client::check)?;
+        settings.account.check()?;
         Ok(settings)
     }
+}
+
+fn texts(names: &[&str]) -> Vec<String> {
+    names.iter().map(|name| (*name).to_owned()).collect()
 }
 
 fn lay_over(under: &mut Value, over: &Value) {

@@ -22,6 +22,14 @@ enum Letters {
     Token,
     /// Letters, marks, symbols, numbers, punctuation.
     Visible,
+    /// `[a-z0-9]+`
+    Lower,
+    /// `[\w+-]+`
+    Event,
+    /// `[\w-]+`, and one more letter.
+    Id(char),
+    /// `[0-9]+`
+    Digits,
 }
 
 impl Letters {
@@ -36,6 +44,10 @@ impl Letters {
             Self::NoSpace => !letter.is_whitespace(),
             Self::Token => word || matches!(letter, '-' | '=' | '.'),
             Self::Visible => !letter.is_whitespace() && !letter.is_control(),
+            Self::Lower => letter.is_ascii_lowercase() || letter.is_ascii_digit(),
+            Self::Event => word || matches!(letter, '+' | '-'),
+            Self::Id(one) => word || letter == '-' || letter == one,
+            Self::Digits => letter.is_ascii_digit(),
         }
     }
 }
@@ -53,6 +65,12 @@ enum Kind {
     Attributes,
     /// An object whose members are texts of these names.
     Texted(&'static [&'static str]),
+    /// A list of texts of at most this length.
+    Names(usize),
+    /// An object of any members.
+    Json,
+    /// ID tokens by the name of their provider.
+    Logins,
     /// An object whose members are flags of these names.
     Flags(&'static [&'static str]),
     /// A list of objects whose members are texts of these names.
@@ -199,6 +217,43 @@ const LIST_DEVICES: &[Member] = &[
 const DEVICE_STATUS: &[Member] =
     &[ACCESS_TOKEN, DEVICE_KEY, optional("DeviceRememberedStatus", Kind::Choice(&["remembered", "not_remembered"]))];
 
+const PASSWORD: Kind = Kind::Text(0, 256, Letters::Any);
+const ATTRIBUTE: Member = required("AttributeName", Kind::Text(1, 32, Letters::Any));
+const PAGE: Member = optional("NextToken", Kind::Text(1, 131_072, Letters::NoSpace));
+const UPDATE_ATTRIBUTES: &[Member] = &[ACCESS_TOKEN, required("UserAttributes", Kind::Attributes), METADATA];
+const DELETE_ATTRIBUTES: &[Member] = &[ACCESS_TOKEN, required("UserAttributeNames", Kind::Names(32))];
+const SEND_ATTRIBUTE_CODE: &[Member] = &[ACCESS_TOKEN, ATTRIBUTE, METADATA];
+const VERIFY_ATTRIBUTE: &[Member] = &[ACCESS_TOKEN, ATTRIBUTE, required("Code", Kind::Text(1, 2048, Letters::NoSpace))];
+const CHANGE_PASSWORD: &[Member] =
+    &[ACCESS_TOKEN, optional("PreviousPassword", PASSWORD), required("ProposedPassword", PASSWORD)];
+const LIST_SESSIONS: &[Member] = &[ACCESS_TOKEN, PAGE];
+const REVOKE_SESSION: &[Member] = &[
+    ACCESS_TOKEN,
+    required("SessionId", Kind::Text(28, 28, Letters::Lower)),
+    optional("RevokeAssociatedSessions", Kind::Choice(&["NONE", "LINKED"])),
+];
+const FEEDBACK: &[Member] = &[
+    required("UserPoolId", Kind::Text(1, 55, Letters::Id('_'))),
+    USERNAME,
+    required("EventId", Kind::Text(1, 50, Letters::Event)),
+    required("FeedbackToken", Kind::Text(1, usize::MAX, Letters::Token)),
+    required("FeedbackValue", Kind::Choice(&["Valid", "Invalid"])),
+];
+const COMPLETE_PASSKEY: &[Member] = &[ACCESS_TOKEN, required("Credential", Kind::Json)];
+const LIST_PASSKEYS: &[Member] = &[ACCESS_TOKEN, PAGE, optional("MaxResults", Kind::Number(20))];
+const DELETE_PASSKEY: &[Member] = &[ACCESS_TOKEN, required("CredentialId", Kind::Text(0, 131_072, Letters::Any))];
+
+const IDENTITY: Member = required("IdentityId", Kind::Text(1, 55, Letters::Id(':')));
+const LOGINS: Member = optional("Logins", Kind::Logins);
+const GET_ID: &[Member] = &[
+    required("IdentityPoolId", Kind::Text(1, 55, Letters::Id(':'))),
+    LOGINS,
+    optional("AccountId", Kind::Text(1, 15, Letters::Digits)),
+];
+const GET_CREDENTIALS: &[Member] = &[IDENTITY, LOGINS, optional("CustomRoleArn", Kind::Text(20, 2048, Letters::Any))];
+const GET_OPEN_ID: &[Member] = &[IDENTITY, LOGINS];
+const UNLINK: &[Member] = &[IDENTITY, required("Logins", Kind::Logins), required("LoginsToRemove", Kind::Names(128))];
+
 /// A request whose members have been checked against the operation's shape.
 #[derive(Debug)]
 pub struct Request(Map<String, Value>);
@@ -228,8 +283,39 @@ impl Request {
             "GetDevice" | "ForgetDevice" => ONE_DEVICE,
             "ListDevices" => LIST_DEVICES,
             "UpdateDeviceStatus" => DEVICE_STATUS,
+            "DeleteUser" | "StartWebAuthnRegistration" => SIGNED_IN,
+            "UpdateUserAttributes" => UPDATE_ATTRIBUTES,
+            "DeleteUserAttributes" => DELETE_ATTRIBUTES,
+            "GetUserAttributeVerificationCode" => SEND_ATTRIBUTE_CODE,
+            "VerifyUserAttribute" => VERIFY_ATTRIBUTE,
+            "ChangePassword" => CHANGE_PASSWORD,
+            "ListUserSessions" => LIST_SESSIONS,
+            "RevokeUserSession" => REVOKE_SESSION,
+            "UpdateAuthEventFeedback" => FEEDBACK,
+            "CompleteWebAuthnRegistration" => COMPLETE_PASSKEY,
+            "ListWebAuthnCredentials" => LIST_PASSKEYS,
+            "DeleteWebAuthnCredential" => DELETE_PASSKEY,
             _ => return Err(Refusal::unknown_operation("")),
         };
+        Self::checked(members, body)
+    }
+
+    /// The same for an operation of the identity pool.
+    ///
+    /// # Errors
+    /// As [`Request::parse`].
+    pub fn parse_identity(operation: &str, body: &[u8]) -> Result<Self, Refusal> {
+        let members = match operation {
+            "GetId" => GET_ID,
+            "GetCredentialsForIdentity" => GET_CREDENTIALS,
+            "GetOpenIdToken" => GET_OPEN_ID,
+            "UnlinkIdentity" => UNLINK,
+            _ => return Err(Refusal::unknown_operation("")),
+        };
+        Self::checked(members, body)
+    }
+
+    fn checked(members: &[Member], body: &[u8]) -> Result<Self, Refusal> {
         let Ok(Value::Object(given)) = serde_json::from_slice(body) else {
             return Err(Refusal::serialization("The body is not a JSON object."));
         };
@@ -261,11 +347,6 @@ impl Request {
         self.0.get(name)?.as_str()
     }
 
-    /// Whether a member is present.
-    pub fn is_there(&self, name: &str) -> bool {
-        self.0.contains_key(name)
-    }
-
     /// A whole number, if it is present.
     pub fn number(&self, name: &str) -> Option<usize> {
         self.0.get(name)?.as_u64().and_then(|number| usize::try_from(number).ok())
@@ -295,6 +376,16 @@ impl Request {
         map.iter().filter_map(|(name, value)| Some((name.as_str(), value.as_str()?))).collect()
     }
 
+    /// A list of texts; empty if it is absent.
+    pub fn names(&self, name: &str) -> Vec<&str> {
+        self.0.get(name).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect()
+    }
+
+    /// An object of any members; `null` if it is absent.
+    pub fn json(&self, name: &str) -> Value {
+        self.0.get(name).cloned().unwrap_or_default()
+    }
+
     /// A list of `{Name, Value}`; none if a name is there twice.
     pub fn attributes(&self, name: &str) -> Option<BTreeMap<String, String>> {
         let mut attributes = BTreeMap::new();
@@ -318,7 +409,9 @@ fn has_type(kind: Kind, value: &Value) -> bool {
             map.iter().all(|(name, value)| names.contains(&name.as_str()) && value.is_boolean())
         }
         (Kind::List(names), Value::Array(list)) => list.iter().all(|entry| has_type(Kind::Texted(names), entry)),
-        (Kind::Texts, Value::Object(map)) => map.values().all(Value::is_string),
+        (Kind::Json, value) => value.is_object(),
+        (Kind::Names(_), Value::Array(list)) => list.iter().all(Value::is_string),
+        (Kind::Texts | Kind::Logins, Value::Object(map)) => map.values().all(Value::is_string),
         (Kind::Parameters, Value::Object(map)) => map.values().all(|value| value.is_string() || value.is_null()),
         (Kind::Texted(names), Value::Object(map)) => {
             map.iter().all(|(name, value)| names.contains(&name.as_str()) && value.is_string())
@@ -344,6 +437,25 @@ fn check_bounds(member: &Member, value: &Value) -> Result<(), Refusal> {
                 Err(out_of_bounds(member, "must satisfy regular expression pattern"))
             } else {
                 Ok(())
+            }
+        }
+        (Kind::Names(most), Value::Array(list)) => {
+            let fits = |text: &Value| text.as_str().is_some_and(|text| (1..=most).contains(&text.chars().count()));
+            if list.iter().all(fits) {
+                Ok(())
+            } else {
+                Err(out_of_bounds(member, &format!("must have names of 1 to {most} characters")))
+            }
+        }
+        (Kind::Logins, Value::Object(map)) => {
+            let fits = |name: &String, token: &Value| {
+                (1..=128).contains(&name.chars().count())
+                    && token.as_str().is_some_and(|token| (1..=50_000).contains(&token.chars().count()))
+            };
+            if map.len() <= 10 && map.iter().all(|(name, token)| fits(name, token)) {
+                Ok(())
+            } else {
+                Err(out_of_bounds(member, "must have at most 10 logins"))
             }
         }
         (Kind::Number(most), value) if value.as_u64().is_none_or(|number| number > most) => {

@@ -48,6 +48,8 @@ pub enum Gate {
         number: u64,
         /// The fault.
         kind: Kind,
+        /// The error, for [`Kind::Refuse`].
+        error: Option<&'static str>,
     },
 }
 
@@ -105,7 +107,9 @@ impl Shared {
                 Gate::Pass { number, cut: false }
             }
             Kind::DropAfter => Gate::Pass { number, cut: true },
-            kind @ (Kind::DropBefore | Kind::Status500 | Kind::Throttle | Kind::NonJson) => Gate::Stop { number, kind },
+            kind @ (Kind::DropBefore | Kind::Status500 | Kind::Throttle | Kind::Refuse | Kind::NonJson) => {
+                Gate::Stop { number, kind, error: fault.refused_with() }
+            }
         }
     }
 

@@ -102,7 +102,7 @@ impl Pool {
         self.sessions.spend(session);
         if !course.decoy {
             let user = self.users.named(&course.username).ok_or_else(Refusal::user_not_found)?;
-            if !user.enabled && !self.pretends(&asked) {
+            if !user.enabled && !self.pretends(&course, &asked) {
                 return Err(Refusal::not_authorized("User is disabled."));
             }
         }
@@ -125,6 +125,7 @@ impl Pool {
             Asked::Verifier(block) => self.finish_srp(&given, Some(&block)),
             Asked::Code(sent) => self.take_code(session, course, &sent, &given),
             Asked::Totp => self.take_totp(session, course, &given),
+            Asked::Passkey(number) => self.take_passkey(course, number, &given),
             Asked::Method(methods) => self.choose_method(course, &methods, &given),
             Asked::SetUp(set_up) => self.finish_set_up(course, &set_up, &given),
             Asked::Round => self.answer_round(course, &given),

@@ -35,7 +35,7 @@ impl Pool {
             ));
         }
         password.map_or(Ok(()), |password| self.settings.password_policy.check(password))?;
-        check_writable(&attributes)?;
+        check_writable(&attributes, &self.settings.account)?;
         check_required(&self.settings.required_attributes, &attributes)?;
         if self.users.named(username).is_some() {
             return Err(Refusal::new("UsernameExistsException", "User already exists"));
@@ -125,15 +125,20 @@ impl Pool {
 
     /// Sends a code to the user's address or else number, if there is one: its `CodeDeliveryDetails`.
     pub(crate) fn mail_code(&mut self, username: &str, purpose: Purpose) -> Option<Value> {
-        let (attribute, address) = self.users.named(username)?.contact()?;
-        let medium = if attribute == "email" { "EMAIL" } else { "SMS" };
-        let address = address.to_owned();
-        let details = delivery(&address);
-        let mail =
-            Mail { username: username.to_owned(), purpose, medium, destination: address, code: self.random.code() };
+        let (_, contact) = self.users.named(username)?.contact()?;
+        let contact = contact.to_owned();
+        Some(self.send_code(username, purpose, contact))
+    }
+
+    /// Sends a code to an address, or to a number: its `CodeDeliveryDetails`.
+    pub(crate) fn send_code(&mut self, username: &str, purpose: Purpose, destination: String) -> Value {
+        let details = delivery(&destination);
+        let medium = if destination.starts_with('+') { "SMS" } else { "EMAIL" };
+        let code = self.random.code();
         let now = self.clock.now();
-        self.codes.send(mail, now, self.code_lifetime(purpose));
-        Some(details)
+        let lifetime = self.code_lifetime(purpose);
+        self.codes.send(Mail { username: username.to_owned(), purpose, medium, destination, code }, now, lifetime);
+        details
     }
 
     /// Answers as if a code had been mailed.
@@ -150,6 +155,7 @@ impl Pool {
         match purpose {
             Purpose::SignUp => self.settings.sign_up_code_seconds,
             Purpose::ResetPassword => self.settings.reset_code_seconds,
+            Purpose::VerifyEmail | Purpose::VerifyPhone => self.settings.account.attribute_code_seconds,
             Purpose::SignIn | Purpose::Mfa => self.settings.session_seconds,
         }
     }

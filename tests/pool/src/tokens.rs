@@ -3,7 +3,7 @@
 use serde::Serialize;
 use std::collections::{HashMap, VecDeque};
 
-use crate::{clock::Instant, random::Random};
+use crate::{clock::Instant, random::Random, tracking::Tracked};
 
 /// The scope of every access token from the API, and what an access token needs for the operations of the service.
 pub const SCOPE: &str = "aws.cognito.signin.user.admin";
@@ -34,6 +34,8 @@ pub struct Family {
     pub tells: bool,
     /// What was granted at the hosted pages; none for a sign-in by the API.
     pub grant: Option<Grant>,
+    /// How it is listed among the user's sessions.
+    pub tracked: Tracked,
 }
 
 /// What a client was granted at the hosted pages.
@@ -139,6 +141,30 @@ impl Tokens {
         if let Some(family) = self.families.get_mut(origin) {
             family.revoked = true;
         }
+    }
+
+    /// Revokes the family that is this session.
+    pub fn revoke_session(&mut self, id: &str) {
+        for family in self.families.values_mut().filter(|family| family.tracked.id == id) {
+            family.revoked = true;
+        }
+    }
+
+    /// Whether a family was revoked.
+    pub fn is_revoked(&self, origin: &str) -> bool {
+        self.families.get(origin).is_some_and(|family| family.revoked)
+    }
+
+    /// Notes that a family was used.
+    pub fn touch(&mut self, origin: &str, now: Instant) {
+        if let Some(family) = self.families.get_mut(origin) {
+            family.tracked.active_at = now;
+        }
+    }
+
+    /// The families of a user that are neither over nor revoked.
+    pub fn open_families(&self, sub: &str, now: Instant) -> impl Iterator<Item = &Family> {
+        self.families.values().filter(move |family| family.sub == sub && !family.revoked && now < family.ends_at)
     }
 
     /// Revokes every family of a user.

@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-use crate::{clock::Instant, devices::Device, factors::Factors, settings::Settings, srp::Verifier, ways::Method};
+use crate::{
+    clock::Instant, devices::Device, factors::Factors, passkeys::Passkey, settings::Settings, srp::Verifier,
+    ways::Method,
+};
 
 /// Where a user is in its life.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
@@ -53,6 +56,12 @@ pub struct User {
     pub password_set_at: Instant,
     /// Attributes that this user must give at the first sign-in, if they are not the pool's.
     pub required_attributes: Option<Vec<String>>,
+    /// What was kept of older passwords, the newest first.
+    pub older: Vec<Verifier>,
+    /// New values of `email` and `phone_number` that wait for their code.
+    pub held_back: BTreeMap<String, String>,
+    /// Passkeys, oldest first.
+    pub passkeys: Vec<Passkey>,
     /// What can be proven beside the password.
     pub factors: Factors,
     /// The devices that sign-ins were made on.
@@ -62,12 +71,12 @@ pub struct User {
 impl User {
     /// The e-mail address, if it is proven.
     pub fn verified_email(&self) -> Option<&str> {
-        self.verified("email")
+        self.proven("email")
     }
 
     /// The phone number, if it is proven.
     pub fn verified_phone(&self) -> Option<&str> {
-        self.verified("phone_number")
+        self.proven("phone_number")
     }
 
     /// Where codes about the account go: attribute and value.
@@ -75,9 +84,16 @@ impl User {
         ["email", "phone_number"].into_iter().find_map(|name| Some((name, self.attributes.get(name)?.as_str())))
     }
 
-    fn verified(&self, name: &str) -> Option<&str> {
-        let verified = self.attributes.get(&format!("{name}_verified")).is_some_and(|flag| flag == "true");
-        self.attributes.get(name).filter(|_| verified).map(String::as_str)
+    /// An address or a number, if it is proven.
+    pub fn proven(&self, attribute: &str) -> Option<&str> {
+        let flag = self.attributes.get(&format!("{attribute}_verified"));
+        let verified = flag.is_some_and(|flag| flag == "true");
+        self.attributes.get(attribute).filter(|_| verified).map(String::as_str)
+    }
+
+    /// Whether the user must keep an attribute.
+    pub fn requires(&self, attribute: &str, settings: &Settings) -> bool {
+        self.required_attributes.as_ref().unwrap_or(&settings.required_attributes).iter().any(|name| name == attribute)
     }
 
     /// Whether there is what a second factor needs.
@@ -147,6 +163,11 @@ impl Users {
     /// Removes a user.
     pub fn remove(&mut self, username: &str) -> Option<User> {
         self.0.remove(username)
+    }
+
+    /// Every user.
+    pub fn all(&self) -> impl Iterator<Item = &User> {
+        self.0.values()
     }
 
     /// Every user, to be changed.

@@ -17,7 +17,8 @@ use crate::{
 };
 
 const CONTENT_TYPE: &str = "application/x-amz-json-1.1";
-const TARGET_PREFIX: &str = "AWSCognitoIdentityProviderService.";
+const USER_POOLS: &str = "AWSCognitoIdentityProviderService.";
+const IDENTITY_POOLS: &str = "AWSCognitoIdentityService.";
 const EXPOSED: &str = "x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date";
 const EXPOSED_WITHOUT_DATE: &str = "x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage";
 
@@ -27,18 +28,14 @@ pub async fn handle(State(shared): State<Arc<Shared>>, request: Request<Body>) -
     if head.method == Method::OPTIONS {
         return cors::WIRE.preflight(&head.headers);
     }
-    let operation = head
-        .headers
-        .get("x-amz-target")
-        .and_then(|target| target.to_str().ok())
-        .and_then(|target| target.strip_prefix(TARGET_PREFIX))
-        .unwrap_or_default()
-        .to_owned();
+    let target = head.headers.get("x-amz-target").and_then(|target| target.to_str().ok()).unwrap_or_default();
+    let of_identities = target.strip_prefix(IDENTITY_POOLS);
+    let operation = of_identities.or_else(|| target.strip_prefix(USER_POOLS)).unwrap_or_default().to_owned();
     let body = read(body).await;
     let noted = body.as_deref().unwrap_or_default();
     let (number, lost) = match shared.gate(&operation, &head.headers, noted).await {
         Gate::Pass { number, cut } => (number, cut),
-        Gate::Stop { number, kind } => return stopped(&shared, number, kind),
+        Gate::Stop { number, kind, error } => return stopped(&shared, number, kind, error),
     };
     let outcome = if head.method != Method::POST {
         Err(Refusal::new("MalformedHttpRequestException", "Only POST is served."))
@@ -47,6 +44,7 @@ pub async fn handle(State(shared): State<Arc<Shared>>, request: Request<Body>) -
         Err(Refusal::unknown_operation("The content type must be application/x-amz-json-1.1."))
     } else {
         match body {
+            Some(body) if of_identities.is_some() => shared.pool().operate_identities(&operation, &body),
             Some(body) => shared.pool().operate(&operation, &body),
             None => Err(Refusal {
                 status: 413,
@@ -61,10 +59,11 @@ pub async fn handle(State(shared): State<Arc<Shared>>, request: Request<Body>) -
     written(&shared, number, outcome)
 }
 
-fn stopped(shared: &Shared, number: u64, kind: Kind) -> Response<Body> {
+fn stopped(shared: &Shared, number: u64, kind: Kind, error: Option<&'static str>) -> Response<Body> {
     let refusal = match kind {
         Kind::Status500 => Refusal::new("InternalErrorException", "Something went wrong"),
         Kind::Throttle => Refusal::new("TooManyRequestsException", "Rate exceeded"),
+        Kind::Refuse => Refusal::new(error.unwrap_or("InternalErrorException"), "Refused by a fault."),
         Kind::NonJson => {
             shared.pool().journal.answered(number, 200, None);
             let mut page = gateway_page();

@@ -1,5 +1,6 @@
 //! The program: its line of JSON, its end, and its complaints.
 
+use cognito_pool::IDENTITY_POOL_ID;
 use serde_json::Value;
 use std::process::Stdio;
 use tokio::{
@@ -39,6 +40,7 @@ async fn it_says_where_it_listens_and_ends_with_its_input() {
     assert_eq!(line["issuer"], format!("{url}/eu-west-1_DemoPool1"));
 
     assert_eq!(line["domain"], url);
+    assert_eq!(line["identityPoolId"], IDENTITY_POOL_ID);
 
     let taken = complaint(&["--port", port]).await;
     assert_eq!(taken, format!("cognito-pool: port {port} is in use\n"));

@@ -15,6 +15,7 @@ use crate::{
     pool::Pool,
     refresh::Given,
     tokens::{Family, Grant},
+    tracking::Tracked,
 };
 
 /// Name and description of an error.
@@ -130,6 +131,7 @@ impl Pool {
             proven: Vec::new(),
             tells: false,
             grant: Some(Grant { scope: asking.scope.clone(), resource: asking.resource.clone() }),
+            tracked: Tracked::new(&mut self.random, "tkn", self.clock.now(), Some(visitor.tracked.id.clone())),
         };
         self.hosted.codes.gave(text, &family.origin);
         self.start(&user, family, asking.nonce.as_deref()).map_err(|refusal| ("server_error", refusal.message))

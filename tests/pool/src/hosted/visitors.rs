@@ -3,12 +3,14 @@
 use std::collections::HashMap;
 
 use super::{
+    Hosted,
     authorize::Asking,
     call::{Call, Told, cookie},
 };
 use crate::{
     clock::{Instant, span},
     pool::Pool,
+    tracking::Tracked,
     users::Status,
 };
 
@@ -23,12 +25,27 @@ pub struct Visitor {
     pub provider: String,
     /// When, in epoch seconds.
     pub auth_time: i64,
+    /// How it is listed among the user's sessions.
+    pub tracked: Tracked,
     ends_at: Instant,
 }
 
 /// All browsers that are signed in.
 #[derive(Debug, Default)]
 pub struct Visitors(HashMap<String, Visitor>);
+
+impl Hosted {
+    /// The sessions of a user that are not over.
+    pub fn open_sessions(&self, username: &str, now: Instant) -> impl Iterator<Item = &Tracked> {
+        let open = self.visitors.0.values().filter(move |visitor| now < visitor.ends_at);
+        open.filter(move |visitor| visitor.username == username).map(|visitor| &visitor.tracked)
+    }
+
+    /// Signs the browser of a session out.
+    pub fn end_session(&mut self, id: &str) {
+        self.visitors.0.retain(|_, visitor| visitor.tracked.id != id);
+    }
+}
 
 impl Pool {
     /// Who is signed in at this browser.
@@ -46,6 +63,7 @@ impl Pool {
             username,
             provider: provider.to_owned(),
             auth_time: self.clock.seconds(),
+            tracked: Tracked::new(&mut self.random, "sso", self.clock.now(), None),
             ends_at: self.clock.now() + span(seconds),
         };
         let told = self.give_code(asking, &visitor);

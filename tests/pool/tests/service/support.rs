@@ -161,6 +161,43 @@ impl Pool {
         mails.as_array().unwrap().last().unwrap()["code"].as_str().unwrap().to_owned()
     }
 
+    /// The newest mail or SMS to a user.
+    pub fn mail(&self, username: &str) -> Value {
+        let mails = self.control("GET", &format!("codes?username={username}"), json!({})).ok();
+        mails.as_array().unwrap().last().unwrap().clone()
+    }
+
+    /// The code of a user's authenticator app, `step` steps from now.
+    pub fn totp(&self, username: &str, step: i64) -> String {
+        let path = format!("totp?username={username}&step={step}");
+        self.control("GET", &path, json!({})).ok()["code"].as_str().unwrap().to_owned()
+    }
+
+    /// InitiateAuth.
+    pub fn initiate(&self, flow: &str, parameters: Value) -> Answer {
+        self.call("InitiateAuth", json!({ "ClientId": CLIENT_ID, "AuthFlow": flow, "AuthParameters": parameters }))
+    }
+
+    /// An answer to what `asked` asked, with its Session.
+    #[track_caller]
+    pub fn answer(&self, asked: &Value, responses: Value) -> Answer {
+        let name = asked["ChallengeName"].as_str().unwrap_or("SELECT_CHALLENGE");
+        self.respond(name, Some(&session(asked)), responses)
+    }
+
+    /// The answer to a PASSWORD_VERIFIER that has a Session.
+    #[track_caller]
+    pub fn prove(&self, asked: &Value, password: &str) -> Answer {
+        let responses = Proof::default().responses(&asked["ChallengeParameters"], password, &self.timestamp(0));
+        self.answer(asked, responses)
+    }
+
+    /// An operation with an access token.
+    pub fn with_token(&self, operation: &str, access: &str, mut members: Value) -> Answer {
+        members["AccessToken"] = access.into();
+        self.call(operation, members)
+    }
+
     /// TIMESTAMP, `away` seconds from the pool's time; right in January 2026 only.
     pub fn timestamp(&self, away: i64) -> String {
         let since = self.now.get() + away - (START - 9 * 3600);
@@ -244,6 +281,11 @@ impl Tokens {
     }
 }
 
+/// Epoch seconds as the wire writes them.
+pub fn epoch(seconds: i64) -> Value {
+    serde_json::from_str(&format!("{seconds}.0")).unwrap()
+}
+
 /// Header and claims of a token, unchecked.
 pub fn opened(token: &str) -> (Value, Value) {
     let part = |index: usize| {
@@ -284,16 +326,23 @@ impl Proof {
 
     /// ChallengeResponses of PASSWORD_VERIFIER.
     pub fn responses(&self, parameters: &Value, password: &str, timestamp: &str) -> Value {
+        let user = parameters["USER_ID_FOR_SRP"].as_str().unwrap();
+        let mut responses = self.responses_as(&format!("DemoPool1{user}"), parameters, password, timestamp);
+        responses["USERNAME"] = user.into();
+        responses
+    }
+
+    /// The same for whom this identity names, without USERNAME.
+    pub fn responses_as(&self, identity: &str, parameters: &Value, password: &str, timestamp: &str) -> Value {
         let text = |name: &str| parameters[name].as_str().unwrap();
         let number = |name: &str| BigUint::parse_bytes(text(name).as_bytes(), 16).unwrap();
         let (n, g) = (modulus(), BigUint::from(2_u8));
-        let user = text("USER_ID_FOR_SRP");
         let (salt, b) = (number("SALT"), number("SRP_B"));
         let a_public = g.modpow(&self.a, &n);
 
         let k = hash(&[signed(&n), vec![2]]);
         let u = hash(&[signed(&a_public), signed(&b)]);
-        let inner = Sha256::digest(format!("DemoPool1{user}:{password}")).to_vec();
+        let inner = Sha256::digest(format!("{identity}:{password}")).to_vec();
         let x = hash(&[signed(&salt), inner]);
         let base = (b + &n - k * g.modpow(&x, &n) % &n) % &n;
         let s = base.modpow(&(&self.a + &u * &x), &n);
@@ -301,15 +350,33 @@ impl Proof {
         let prk = mac(&signed(&u), &[&signed(&s)]);
         let key = mac(&prk, &[b"Caldera Derived Key", &[1]]);
         let block = text("SECRET_BLOCK");
-        let identity = format!("DemoPool1{user}");
         let signature = mac(&key[..16], &[identity.as_bytes(), &STANDARD.decode(block).unwrap(), timestamp.as_bytes()]);
         json!({
-            "USERNAME": user,
             "PASSWORD_CLAIM_SECRET_BLOCK": block,
             "PASSWORD_CLAIM_SIGNATURE": STANDARD.encode(signature),
             "TIMESTAMP": timestamp,
         })
     }
+}
+
+/// Base64 of Salt and PasswordVerifier for an identity and a secret, as ConfirmDevice takes them.
+pub fn verifier(identity: &str, secret: &str) -> Value {
+    let salt = BigUint::from_bytes_be(&[0xe0; 16]);
+    let inner = Sha256::digest(format!("{identity}:{secret}")).to_vec();
+    let x = hash(&[signed(&salt), inner]);
+    let v = BigUint::from(2_u8).modpow(&x, &modulus());
+    json!({ "Salt": STANDARD.encode(signed(&salt)), "PasswordVerifier": STANDARD.encode(signed(&v)) })
+}
+
+/// The Session of an answer.
+#[track_caller]
+pub fn session(answer: &Value) -> String {
+    answer["Session"].as_str().unwrap_or_else(|| panic!("no Session in {answer}")).to_owned()
+}
+
+/// A code that is not this one.
+pub fn other_than(code: &str) -> String {
+    code.chars().map(|digit| if digit == '0' { '1' } else { '0' }).collect()
 }
 
 /// The integer as signed big-endian bytes, by num-bigint's own two's complement.

@@ -37,7 +37,8 @@ fn only_a_post_of_the_right_type_with_a_target_is_served() {
         (None, Some(TARGET)),
         (json, None),
         (json, Some("ForgotPassword")),
-        (json, Some("AWSCognitoIdentityService.GetId")),
+        (json, Some("AWSCognitoIdentityService.ForgotPassword")),
+        (json, Some("AWSCognitoIdentityProviderService.GetId")),
     ] {
         let answer = pool.send(request("POST", "/", content_type, target));
         assert_eq!(answer.status, 404);
@@ -48,7 +49,7 @@ fn only_a_post_of_the_right_type_with_a_target_is_served() {
 #[test]
 fn other_operations_are_unknown() {
     let pool = Pool::new();
-    for operation in ["ChangePassword", "DeleteUser", "GetClientToken", "AdminGetUser", ""] {
+    for operation in ["GetClientToken", "GetDerivedToken", "AdminGetUser", ""] {
         let answer = pool.call(operation, json!({}));
         assert_eq!(answer.status, 404);
         assert!(answer.header("x-amzn-errortype").unwrap().starts_with("UnknownOperationException:http://"));

@@ -1,5 +1,5 @@
-// A password that has to be reset before the sign-in goes on: the code that was sent, and a new password.
-import type { ResetPasswordStep } from "cognito-vault";
+// A password that has to be replaced by a new one: the code that was sent allows it.
+import type { ForgottenStep, ResetPasswordStep } from "cognito-vault";
 import { Button } from "../components/Button";
 import { CodeField } from "../components/CodeField";
 import { Form } from "../components/Form";
@@ -7,22 +7,25 @@ import { Mailbox } from "../components/Mailbox";
 import { Page } from "../components/Page";
 import { PasswordField } from "../components/PasswordField";
 import { Resend } from "../components/Resend";
-import type { SignInFlow } from "../flow";
+import type { StepFlow } from "../flow";
 import { sentSentence } from "../messages";
 
 interface ResetPasswordProps {
-  readonly step: ResetPasswordStep;
-  readonly flow: SignInFlow;
+  readonly step: ResetPasswordStep | ForgottenStep;
+  readonly flow: Pick<StepFlow, "pending" | "error" | "reset">;
+  readonly lead?: string;
+  readonly submit?: string;
+  readonly onAnswer: (answer: { readonly code: string; readonly password: string }) => void;
 }
 
-export function ResetPassword({ step, flow }: ResetPasswordProps) {
+export function ResetPassword({ step, flow, lead, submit = "Save and sign in", onAnswer }: ResetPasswordProps) {
   return (
-    <Page title="Reset your password" lead={`Your password has to be reset before you can sign in. ${sentSentence(step.sentTo)}`}>
+    <Page title="Reset your password" lead={`${lead ?? ""} ${sentSentence(step.sentTo)}`.trim()}>
       <Form
-        submit="Save and sign in"
+        submit={submit}
         pending={flow.pending}
         error={flow.error}
-        onSubmit={(entered) => void flow.answer({ code: entered("code").trim(), password: entered("password") })}
+        onSubmit={(entered) => onAnswer({ code: entered("code"), password: entered("password") })}
       >
         <CodeField />
         <PasswordField label="New password" autoComplete="new-password" />

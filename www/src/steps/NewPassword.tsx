@@ -5,12 +5,12 @@ import { Field } from "../components/Field";
 import { Form } from "../components/Form";
 import { Page } from "../components/Page";
 import { PasswordField } from "../components/PasswordField";
-import type { SignInFlow } from "../flow";
+import type { StepFlow } from "../flow";
 import { attributeField } from "../messages";
 
 interface NewPasswordProps {
   readonly step: NewPasswordStep;
-  readonly flow: SignInFlow;
+  readonly flow: StepFlow;
 }
 
 export function NewPassword({ step, flow }: NewPasswordProps) {

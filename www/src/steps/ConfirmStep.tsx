@@ -6,12 +6,12 @@ import { Form } from "../components/Form";
 import { Mailbox } from "../components/Mailbox";
 import { Page } from "../components/Page";
 import { Resend } from "../components/Resend";
-import type { SignInFlow, SignUpFlow } from "../flow";
+import type { StepFlow } from "../flow";
 import { sentSentence } from "../messages";
 
 interface ConfirmStepProps {
   readonly step: ConfirmSignUpStep | SignUpConfirmStep;
-  readonly flow: SignInFlow | SignUpFlow;
+  readonly flow: StepFlow;
   readonly lead?: string;
   readonly submit: string;
 }

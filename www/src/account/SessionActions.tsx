@@ -4,8 +4,8 @@ import { useContext, useState } from "react";
 import { sentence } from "../messages";
 import { tell } from "../notice";
 import { useCall } from "../useCall";
-import { Button } from "./Button";
-import { HostedPageAt } from "./HostedPageAt";
+import { Button } from "../components/Button";
+import { HostedPageAt } from "../components/HostedPageAt";
 
 export function SessionActions() {
   const { refresh, signOut } = useAuth();

@@ -1,12 +1,12 @@
 // The signed-in user's page: what the checked ID token says, what the pool says, and what can be done.
 import { useAuth } from "cognito-vault/react";
-import { Attributes } from "../components/Attributes";
+import { Facts } from "./Facts";
 import { DefinitionList } from "../components/DefinitionList";
 import { Page } from "../components/Page";
-import { SessionActions } from "../components/SessionActions";
+import { SessionActions } from "./SessionActions";
 import { claimLabel, claimsInOrder, claimText } from "../messages";
 
-export function Account() {
+export function Overview() {
   const { status, user } = useAuth();
   const name = user?.given_name ?? user?.["cognito:username"] ?? "you";
   const claims = claimsInOrder(user ?? {}).map(([claim, value]) => [claimLabel(claim), claimText(claim, value)] as const);
@@ -27,7 +27,7 @@ export function Account() {
       <section aria-labelledby="attributes">
         <h2 id="attributes">Attributes</h2>
         <p className="quiet">Asked of the user pool just now.</p>
-        <Attributes />
+        <Facts />
       </section>
     </Page>
   );
