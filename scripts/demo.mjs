@@ -10,6 +10,10 @@ import { serve } from "./serve.mjs";
 import { POOL, ROOT, Unavailable } from "./setup.mjs";
 
 const HOST = "127.0.0.1";
+/** What the browser calls it: a passkey belongs to a name, never to an address. */
+const NAME = "localhost";
+/** Every way to sign in, so that each page of the demo has something to show. */
+const FLOWS = ["ALLOW_USER_SRP_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_AUTH", "ALLOW_CUSTOM_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"];
 /** The app client of the demo's pool. */
 const CLIENT = "1vault2demo3client4app5id6";
 
@@ -30,7 +34,7 @@ try {
 
 async function demo() {
   const port = await freePort(4173);
-  const { pool, values } = await startPool(`http://${HOST}:${port}`);
+  const { pool, values } = await startPool(`http://${NAME}:${port}`);
   const site = await serve({
     root: join(ROOT, "www/dist"),
     port,
@@ -40,12 +44,13 @@ async function demo() {
       endpoint: values.url,
       issuer: values.issuer,
       apiOrigin: values.url,
+      identityPoolId: values.identityPoolId,
       mailbox: true,
       hostedDomain: values.url,
     },
   });
   console.log(`
-  The demo     ${site.url}
+  The demo     http://${NAME}:${port}
   Sign in as   ada
   Password     Lovelace-1815
 
@@ -60,7 +65,7 @@ async function demo() {
 /** Starts the pool, whose hosted page sends users back to `site`, and reads from its first line what a client has to know. */
 async function startPool(site) {
   const client = { callbackUrls: [`${site}/callback`], logoutUrls: [`${site}/`] };
-  const settings = JSON.stringify({ hosted: { clients: { [CLIENT]: client } } });
+  const settings = JSON.stringify({ explicitAuthFlows: FLOWS, mfa: { mode: "optional" }, hosted: { clients: { [CLIENT]: client } } });
   const args = ["--host", HOST, "--port", String(await freePort(9229)), "--demo", "--settings", settings, "--until-stdin-closes"];
   // Its standard input stays open as long as this process lives, so that it ends however this process ends.
   const pool = start(POOL, args, { stdio: ["pipe", "pipe", "inherit"] });

@@ -136,7 +136,8 @@ export function openAccount(config: VaultConfig, core: () => Promise<Core>): Acc
       });
     },
     refresh: plain("refresh"),
-    signOut: plain("signOut"),
+    // The core takes the member's presence for it.
+    signOut: (signal: AbortSignal, options?: { readonly everywhere?: unknown }) => call(signal, "signOut", options?.everywhere === true ? { everywhere: true } : {}),
     importSession: plain("importSession"),
     exchange: plain("exchange"),
     fetch: async (signal: AbortSignal, request: never) => (await core()).fetch(request, signal),

@@ -89,6 +89,10 @@ export type AuthEvent =
   | { readonly name: "signedOut"; readonly reason: "user" | "elsewhere" | "idle" | "expired" | "refused" | "reused" }
   /** The tokens could not be refreshed; the session is kept, as `stale`. */
   | { readonly name: "refreshFailed"; readonly code: AuthErrorCode }
+  /** The pool leaves it to the user whether this device is remembered: `devices.remember` or `devices.doNotRemember` says it. */
+  | { readonly name: "rememberDevice" }
+  /** This device could not be confirmed after a sign-in, which is no less a sign-in. */
+  | { readonly name: "deviceFailed"; readonly code: AuthErrorCode }
   /** Nobody has touched any tab for long: in so many milliseconds the session ends. */
   | { readonly name: "idle"; readonly millis: number }
   /**

@@ -1,6 +1,7 @@
 // The demo's settings, and the one auth object made from them, outside every component.
 import { createAuth, type Auth, type AuthEvent } from "cognito-vault";
 import { createHostedPage, type HostedPage } from "cognito-vault/hosted";
+import { tellOfDevice } from "./device";
 import { tell } from "./notice";
 import { goTo } from "./route";
 
@@ -10,8 +11,10 @@ export interface DemoConfig {
   readonly endpoint: string;
   readonly issuer: string;
   readonly apiOrigin: string;
-  /** Whether the pool shows the codes that it would have mailed, as the demo's pool does. */
+  /** Whether the pool is the demo's own, which shows the codes that it would have sent, and lets itself be set up. */
   readonly mailbox: boolean;
+  /** The identity pool, if there is one; the demo's is at the user pool's address. */
+  readonly identityPoolId: string | undefined;
   /** Where the pool's hosted page is, if it has one. */
   readonly hostedDomain: string | undefined;
 }
@@ -34,6 +37,7 @@ export async function loadConfig(): Promise<DemoConfig> {
     issuer: text("issuer"),
     apiOrigin: text("apiOrigin"),
     mailbox: (read as Record<string, unknown>)["mailbox"] === true,
+    identityPoolId: "identityPoolId" in read ? text("identityPoolId") : undefined,
     hostedDomain: "hostedDomain" in read ? text("hostedDomain") : undefined,
   };
 }
@@ -47,6 +51,9 @@ export function makeAuth(config: DemoConfig): Auth {
     api: { origins: [config.apiOrigin], token: "access" },
     // In a worker or not at all: the page says that scripts cannot reach the tokens.
     engine: "worker",
+    identityPoolId: config.identityPoolId,
+    identityEndpoint: config.endpoint,
+    appName: "cognito-vault demo",
     onEvent: showSession,
   });
 }
@@ -60,7 +67,12 @@ function showSession(event: AuthEvent): void {
   switch (event.name) {
     case "signedIn":
       return tell(undefined);
+    case "rememberDevice":
+      return tellOfDevice({ asks: true });
+    case "deviceFailed":
+      return tellOfDevice({ failed: event.code });
     case "signedOut":
+      tellOfDevice();
       return backToSignIn(event.reason === "user" ? "You are signed out." : "Your session has ended. Please sign in again.");
     case "engineFailed":
       return backToSignIn("The vault has stopped, and the session with it. Reload the page.");

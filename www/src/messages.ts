@@ -14,18 +14,36 @@ const sentences: Readonly<Partial<Record<AuthErrorCode, string>>> = {
   AliasExists: "That e-mail address belongs to another account. Sign in with that account instead.",
   CodeDeliveryFailure: "The message with your code could not be sent. Check the address, then ask for a new code.",
   CodeMismatch: "That code is not right. Check it, or ask for a new one.",
+  EnableSoftwareTokenMFA: "The app’s code is not right. Wait for the next one, and check the clock of the device.",
   ExpiredCode: "That code is no longer good. Ask for a new one.",
+  FeatureUnavailableInTier: "This pool’s plan does not have that.",
   Forbidden: "The request was blocked. Try again later, or from another network.",
   InternalError: BUSY,
+  InvalidConfig: "This demo is not set up for that.",
+  InvalidIdentityPoolConfiguration: "The identity pool is set up wrong.",
   InvalidParameter: "The service did not accept what was entered. Check each field and try again.",
   InvalidPassword: "That password does not meet the rules. Choose another.",
   LimitExceeded: "Too many tries for this account. Wait a while, up to an hour, and try again.",
+  MFAMethodNotFound: "Your account does not have that second factor.",
   NotAuthorized: "Your session is no longer good. Start again.",
   PasswordHistoryPolicyViolation: "You have used that password before. Choose another.",
   PasswordResetRequired: "Your password has to be reset before you can sign in.",
+  OperationNotEnabled: "This pool does not keep a list of sessions.",
+  PasskeyCancelled: "The dialogue was closed, or took too long. You can try again.",
+  PasskeyExists: "This device has a passkey for your account already.",
+  PasskeyUnavailable: "This browser, this device or this page’s address cannot use passkeys here.",
+  ResourceNotFound: "That is not there any more. Load the page again.",
+  SoftwareTokenMFANotFound: "No authenticator app is set up.",
   TooManyFailedAttempts: "Too many wrong codes. Wait a while, then ask for a new one.",
   TooManyRequests: BUSY,
   Aborted: "You have cancelled.",
+  UnsupportedOperation: "This pool does not allow that.",
+  UserLambdaValidation: "The pool refused what was entered.",
+  WebAuthnChallengeNotFound: "The registration took too long. Begin it again.",
+  WebAuthnConfigurationMissing: "This pool is not set up for passkeys.",
+  WebAuthnCredentialNotSupported: "This pool does not take that kind of passkey.",
+  WebAuthnNotEnabled: "This pool does not have passkeys.",
+  WebAuthnOriginNotAllowed: "This pool does not take passkeys from this page’s address.",
   CallbackUnknown: "This sign-in was not begun in this tab, or is over. Start again.",
   HostedPageRefused: "The hosted page did not sign you in.",
   LoginRequired: "The hosted page does not know you yet. Sign in there.",
@@ -41,10 +59,14 @@ const sentences: Readonly<Partial<Record<AuthErrorCode, string>>> = {
   UnsupportedChallenge: "This account asks for a kind of sign-in that this demo does not have.",
 };
 
+/** What an account may meet that is signed in, or has none of what was asked for. */
+const REFUSED = "The service refused. Check the user name, or choose another way to sign in.";
 const WRONG_PASSWORD = "The user name or the password is wrong.";
 
 const fieldsOf: Readonly<Partial<Record<AuthErrorCode, readonly string[]>>> = {
+  AliasExists: ["email"],
   CodeMismatch: ["code"],
+  EnableSoftwareTokenMFA: ["code"],
   ExpiredCode: ["code"],
   InvalidPassword: ["password"],
   PasswordHistoryPolicyViolation: ["password"],
@@ -63,6 +85,18 @@ export function problem(error: unknown): Problem | undefined {
 /** A failed sign-in: an unknown user and a wrong password read the same. */
 export function signInProblem(error: unknown): Problem | undefined {
   if (isAuthError(error, "NotAuthorized")) return { text: WRONG_PASSWORD, fields: ["password", "username"] };
+  return problem(error);
+}
+
+/** A beginning without a password: whether there is such a user is not said. */
+export function accountProblem(error: unknown): Problem | undefined {
+  if (isAuthError(error, "NotAuthorized")) return { text: REFUSED, fields: ["username"] };
+  return problem(error);
+}
+
+/** A failed change of the password: its session is good, so a refusal is about the password before. */
+export function passwordProblem(error: unknown): Problem | undefined {
+  if (isAuthError(error, "NotAuthorized")) return { text: "Your present password is another one.", fields: ["previousPassword"] };
   return problem(error);
 }
 

@@ -19,12 +19,15 @@ interface FormProps {
   readonly pending: boolean;
   readonly error: unknown;
   /** Puts the error in words; keeps its identity. */
+  /** The id of what names the form; else the page's heading does. */
+  readonly labelledBy?: string;
+  readonly look?: "primary" | "plain";
   readonly explain?: (error: unknown) => Problem | undefined;
   readonly onSubmit: (entered: (name: string) => string) => void;
   readonly children: ReactNode;
 }
 
-export function Form({ submit, pending, error, explain = plainProblem, onSubmit, children }: FormProps) {
+export function Form({ submit, pending, error, labelledBy, look = "primary", explain = plainProblem, onSubmit, children }: FormProps) {
   const headingId = useHeadingId();
   const problemId = useId();
   const form = useRef<HTMLFormElement>(null);
@@ -49,14 +52,14 @@ export function Form({ submit, pending, error, explain = plainProblem, onSubmit,
 
   return (
     <FormContext value={{ problem, problemId, submissions }}>
-      <form ref={form} aria-labelledby={headingId} onSubmit={handOver}>
+      <form ref={form} aria-labelledby={labelledBy ?? headingId} onSubmit={handOver}>
         {children}
         <div className="form-message">
           {problem !== undefined && (
             <p role="alert" className="problem" id={problemId} ref={alert} tabIndex={-1}>{problem.text}</p>
           )}
         </div>
-        <Button type="submit" look="primary" pending={pending}>{submit}</Button>
+        <Button type="submit" look={look} pending={pending}>{submit}</Button>
       </form>
     </FormContext>
   );

@@ -1,36 +1,34 @@
-// A helper of the demo, not of the product: shows the codes that a real pool would have mailed.
-import { createContext, useContext, useState } from "react";
+// A helper of the demo, not of the product: shows the codes that a real pool would have mailed or sent as text messages.
+import { useContext, useState } from "react";
+import { control, DemoPool } from "../pool";
 import { useCall } from "../useCall";
 import { Button } from "./Button";
 
-/** The pool whose mailbox may be read; undefined where codes are really sent. */
-export const MailboxAt = createContext<string | undefined>(undefined);
-
-/** The newest code; undefined when nothing has arrived for this user name. */
-async function newestCode(endpoint: string, username: string): Promise<string | undefined> {
-  const response = await fetch(`${endpoint}/_pool/codes?${new URLSearchParams({ username })}`);
-  if (!response.ok) throw new TypeError(`the mailbox answers ${response.status}`);
-  return ((await response.json()) as { code: string }[]).at(-1)?.code;
+interface Letter {
+  readonly code: string;
+  readonly medium: "EMAIL" | "SMS";
+  readonly destination: string;
 }
 
 export function Mailbox({ username }: { username: () => string }) {
-  const endpoint = useContext(MailboxAt);
+  const endpoint = useContext(DemoPool);
   const call = useCall();
-  const [found, setFound] = useState<{ code: string | undefined }>();
+  const [newest, setNewest] = useState<{ letter: Letter | undefined }>();
   if (endpoint === undefined) return null;
 
   const look = () => {
-    setFound(undefined);
-    void call.run(async () => setFound({ code: await newestCode(endpoint, username()) }));
+    setNewest(undefined);
+    void call.run(async () => setNewest({ letter: (await control<Letter[]>(endpoint, `codes?${new URLSearchParams({ username: username() })}`)).at(-1) }));
   };
+  const letter = newest?.letter;
   return (
     <aside className="mailbox" aria-label="Demo mailbox">
-      <p><strong>Demo mailbox.</strong> This pool sends no real mail: read the newest code here.</p>
+      <p><strong>Demo mailbox.</strong> This pool sends no real messages: read the newest code here.</p>
       <div className="mailbox-row">
         <Button pending={call.pending} onClick={look}>Open the mailbox</Button>
         <p role="status" className="letter">
-          {found?.code !== undefined && <>Code <strong data-testid="mailed-code">{found.code}</strong></>}
-          {found !== undefined && found.code === undefined && "No code has arrived."}
+          {letter && <>Code <strong data-testid="mailed-code">{letter.code}</strong> {letter.medium === "SMS" ? "by text message" : "by e-mail"} to {letter.destination}</>}
+          {newest !== undefined && letter === undefined && "No code has arrived."}
           {call.error !== undefined && "The mailbox cannot be opened."}
         </p>
       </div>

@@ -14,11 +14,13 @@ const rules: readonly (readonly [text: string, met: RegExp])[] = [
 const NONE_MET = rules.map(() => false);
 
 interface PasswordFieldProps {
+  readonly name?: string;
   readonly label: string;
+  readonly required?: boolean;
   readonly autoComplete: "current-password" | "new-password";
 }
 
-export function PasswordField({ label, autoComplete }: PasswordFieldProps) {
+export function PasswordField({ name = "password", label, required = true, autoComplete }: PasswordFieldProps) {
   const { submissions } = useContext(FormContext);
   const [shown, setShown] = useState(false);
   const [met, setMet] = useState(NONE_MET);
@@ -35,8 +37,9 @@ export function PasswordField({ label, autoComplete }: PasswordFieldProps) {
   return (
     <div ref={box}>
       <Field
-        name="password"
+        name={name}
         label={label}
+        required={required}
         type={shown ? "text" : "password"}
         autoComplete={autoComplete}
         autoCapitalize="none"
@@ -47,7 +50,7 @@ export function PasswordField({ label, autoComplete }: PasswordFieldProps) {
         } : undefined}
         hint={isNew ? <Rules met={met} /> : undefined}
         after={
-          <button type="button" className="reveal" aria-pressed={shown} aria-label="Show password" onClick={() => setShown(!shown)}>
+          <button type="button" className="reveal" aria-pressed={shown} aria-label={name === "password" ? "Show password" : `Show ${label.toLowerCase()}`} onClick={() => setShown(!shown)}>
             Show
           </button>
         }

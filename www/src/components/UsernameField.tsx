@@ -1,16 +1,15 @@
 // The input for a user name.
 import { Field } from "./Field";
 
-export function UsernameField({ hint, defaultValue }: { hint?: string; defaultValue?: string | undefined }) {
+export function UsernameField({ hint, autoComplete = "username" }: { hint?: string; autoComplete?: string }) {
   return (
     <Field
       name="username"
       label="User name"
-      autoComplete="username"
+      autoComplete={autoComplete}
       autoCapitalize="none"
       spellCheck={false}
       hint={hint}
-      defaultValue={defaultValue}
     />
   );
 }

@@ -1,0 +1,22 @@
+// The place of what is still loading, or could not be loaded: bars, or the reason and another try.
+import { sentence } from "../messages";
+import type { Loaded } from "../useLoaded";
+import { Button } from "./Button";
+
+export function Waiting({ what, loaded: { error, again } }: { what: string; loaded: Loaded<unknown> }) {
+  if (error !== undefined) {
+    return (
+      <>
+        <p role="alert" className="problem">{sentence(error)}</p>
+        <Button onClick={again}>Load again</Button>
+      </>
+    );
+  }
+  return (
+    <div className="loading">
+      <p role="status" className="unseen">Loading {what}…</p>
+      <div className="bone" />
+      <div className="bone short" />
+    </div>
+  );
+}
