@@ -104,8 +104,8 @@ impl Engine {
         self.tasks.add(call, wanted.clone(), async move {
             let given_up = || !wanted.get();
             let argument = Json::parse(&message).unwrap_or(Json::NULL);
-            let mut begun = begin(&client, call, argument, password, &given_up)
-                .unwrap_or_else(|error| Call::Over(Some(error)));
+            let mut begun =
+                begin(&client, call, argument, password, &given_up).unwrap_or_else(|error| Call::Over(Some(error)));
             let result = poll_fn(|context| begun.poll(context)).await;
             client.host().ask("done", &[call], &[&values::result(result)]);
         });
