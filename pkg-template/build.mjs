@@ -103,7 +103,7 @@ function emitTypes(folder) {
 
 /** Copies the declarations that the entries reach; the others say nothing to an app. */
 function copyTypes(from, to) {
-  const wanted = new Set(["index.d.ts", "import.d.ts", "hosted.d.ts", "policy.d.ts", "worker.d.ts", "react/index.d.ts"]);
+  const wanted = new Set(["index.d.ts", "import.d.ts", "hosted.d.ts", "resume.d.ts", "policy.d.ts", "worker.d.ts", "react/index.d.ts"]);
   for (const file of wanted) {
     const text = readFileSync(join(from, file), "utf8");
     for (const [, path] of text.matchAll(/from "(\.[^"]+)\.js"/g)) wanted.add(join(dirname(file), `${path}.d.ts`));
@@ -121,7 +121,7 @@ async function bundle(glue, outdir, version) {
   const common = { ...output, bundle: true, minify: true, drop: ["console"], define: { VERSION: JSON.stringify(version) } };
   await build({ ...common, entryPoints: [join(HERE, "src/index.ts")], external: ["./worker.js", "./passkeys.js", "./streams.js"] });
   await build({ ...common, entryPoints: [join(HERE, "src/passkeys.ts"), join(HERE, "src/streams.ts"), join(HERE, "src/policy.ts")] });
-  await build({ ...common, entryPoints: [join(HERE, "src/import.ts"), join(HERE, "src/hosted.ts")], external: ["./index.js"] });
+  await build({ ...common, entryPoints: [join(HERE, "src/import.ts"), join(HERE, "src/hosted.ts"), join(HERE, "src/resume.ts")], external: ["./index.js"] });
   await build({ ...common, entryPoints: [join(HERE, "src/react/index.ts")], external: ["../index.js", "react"] });
   await build({ ...common, entryPoints: [join(HERE, "src/worker.ts")], plugins: [gluePlugin] });
 }
@@ -132,7 +132,7 @@ function publishedManifest() {
 }
 
 function report(tarball) {
-  const sizes = ["index.js", "worker.js", "cognito_vault.wasm", "import.js", "hosted.js", "passkeys.js", "streams.js", "policy.js", "react/index.js"].map((file) => {
+  const sizes = ["index.js", "worker.js", "cognito_vault.wasm", "import.js", "hosted.js", "resume.js", "passkeys.js", "streams.js", "policy.js", "react/index.js"].map((file) => {
     const bytes = brotliCompressSync(readFileSync(join(OUT, "dist", file))).length;
     return `${file} ${(bytes / 1000).toFixed(2)} kB`;
   });

@@ -35,136 +35,143 @@ macro_rules! codes {
 }
 
 codes! {
-    /// The e-mail address or phone number already belongs to another account.
+    /// The e-mail address or phone number already belongs to another account; offer to sign in with it, or to reset
+    /// its password.
     AliasExists User false,
-    /// The message with the code could not be sent; the account may exist already.
+    /// The message with the code could not be sent; check the address, and ask again later. The account may exist
+    /// already.
     CodeDeliveryFailure User false,
-    /// The code is wrong; the step stays answerable.
+    /// The code is wrong; the step stays answerable, so let it be typed again.
     CodeMismatch User false,
-    /// Two writes met.
+    /// Two writes met; call once more.
     ConcurrentModification Service true,
-    /// This device is confirmed already.
+    /// This device is confirmed already; nothing is to be done.
     DeviceKeyExists User false,
     /// The authenticator app's code is wrong, or its clock is; try the next one.
     EnableSoftwareTokenMFA User false,
     /// The code is too old or already used; ask for a new one.
     ExpiredCode User false,
-    /// An identity provider or a role behind the identity pool could not be reached.
+    /// An identity provider or a role behind the identity pool could not be reached; try again later.
     ExternalService Service true,
-    /// The pool's plan lacks the feature.
+    /// The pool's plan lacks the feature; change the plan, or do without.
     FeatureUnavailableInTier Developer false,
-    /// Blocked by the web application firewall.
+    /// Blocked by the web application firewall; change its rules, or give it a token by `wafToken`.
     Forbidden Developer false,
-    /// A fault of the service.
+    /// A fault of the service; try again later.
     InternalError Service true,
-    /// The pool may not send e-mail.
+    /// The pool may not send e-mail; mend its role or its sender.
     InvalidEmailRoleAccessPolicy Developer false,
-    /// The identity pool or its roles are set up wrong.
+    /// The identity pool or its roles are set up wrong; mend them.
     InvalidIdentityPoolConfiguration Developer false,
-    /// A trigger of the pool answered what Cognito does not understand.
+    /// A trigger of the pool answered what Cognito does not understand; mend the trigger.
     InvalidLambdaResponse Developer false,
-    /// A value or a flow that the pool does not take.
+    /// A value or a flow that the pool does not take; compare it with the pool's settings.
     InvalidParameter Developer false,
-    /// The password does not meet the pool's policy.
+    /// The password does not meet the pool's policy; show its rules, and ask for another one.
     InvalidPassword User false,
-    /// The pool may not send text messages.
+    /// The pool may not send text messages; mend what its role allows.
     InvalidSmsRoleAccessPolicy Developer false,
-    /// The pool may not send text messages.
+    /// The pool may not send text messages; let its role be taken on by Cognito.
     InvalidSmsRoleTrustRelationship Developer false,
-    /// The pool is set up wrong.
+    /// The pool is set up wrong, a trigger is missing for one; mend it.
     InvalidUserPoolConfiguration Developer false,
     /// A budget of this user is spent; wait up to an hour.
     LimitExceeded User false,
-    /// No usable second factor.
+    /// No usable second factor; somebody who runs the app has to help.
     MFAMethodNotFound User false,
-    /// Wrong user name or password, or a session, token or account that is no longer good.
+    /// Wrong user name or password, or a session, token or account that is no longer good; let the user try again, or
+    /// sign in anew.
     NotAuthorized User false,
-    /// Not available in this Region or pool.
+    /// Not available in this Region or pool; call the pool in its primary Region.
     OperationNotEnabled Developer false,
-    /// The password was used before.
+    /// The password was used before; ask for another one.
     PasswordHistoryPolicyViolation User false,
-    /// The password has to be reset first.
+    /// The password has to be reset first; begin with `resetPassword`.
     PasswordResetRequired User false,
-    /// A refresh token that was already exchanged was used again.
+    /// A refresh token that was already exchanged was used again, perhaps by a thief; sign in anew.
     RefreshTokenReuse User false,
-    /// The login belongs to another identity of the identity pool already.
+    /// The login belongs to another identity of the identity pool already; ask for the credentials once more.
     ResourceConflict User false,
-    /// The pool, the client or the target of a code does not exist.
+    /// The pool, the client, a device or the target of a code does not exist; check the configuration.
     ResourceNotFound Developer false,
-    /// The request was malformed.
+    /// The request was malformed; check the values that the app hands over.
     Serialization Developer false,
-    /// No authenticator app is set up.
+    /// No authenticator app is set up, or the pool takes none; offer another factor.
     SoftwareTokenMFANotFound User false,
-    /// Too many wrong codes.
+    /// Too many wrong codes; wait, then ask for a new one.
     TooManyFailedAttempts User false,
     /// Throttled; try again later.
     TooManyRequests Service true,
-    /// The token is not accepted.
+    /// The token is not accepted; sign in anew.
     Unauthorized User false,
-    /// A trigger of the pool could not run.
+    /// A trigger of the pool could not run, or took too long; try once more, and look into the trigger's log.
     UnexpectedLambda Developer false,
-    /// Switched off for this client.
+    /// Switched off for this client; switch it on in the pool.
     UnsupportedOperation Developer false,
-    /// Not a refresh token.
+    /// Not a refresh token; sign in anew.
     UnsupportedTokenType Developer false,
-    /// A trigger of the pool refused.
+    /// A trigger of the pool refused; its message says why, and is text of the pool's owner.
     UserLambdaValidation User false,
-    /// The account was never confirmed.
+    /// The account was never confirmed; ask for the code that was sent, or send a new one.
     UserNotConfirmed User false,
-    /// Threat protection is switched off in the pool.
+    /// Threat protection is switched off in the pool; switch it on, or do without.
     UserPoolAddOnNotEnabled Developer false,
-    /// The user name is taken.
+    /// The user name is taken; offer to sign in, or ask for another one.
     UsernameExists User false,
     /// The registration of the passkey took too long; begin it again.
     WebAuthnChallengeNotFound User false,
-    /// The passkey's registration was begun by another app client.
+    /// The passkey's registration was begun by another app client; begin it again with this one.
     WebAuthnClientMismatch Developer false,
-    /// The pool has neither a relying party's id nor a domain.
+    /// The pool has neither a relying party's id nor a domain; set one.
     WebAuthnConfigurationMissing Developer false,
     /// The pool does not take this kind of passkey; another authenticator may do.
     WebAuthnCredentialNotSupported User false,
-    /// Passkeys are switched off in the pool.
+    /// Passkeys are switched off in the pool; do not offer them, or switch them on.
     WebAuthnNotEnabled Developer false,
-    /// This page's origin does not belong to the pool's relying party.
+    /// This page's origin does not belong to the pool's relying party; serve the page from one that does.
     WebAuthnOriginNotAllowed Developer false,
-    /// The passkey belongs to another relying party.
+    /// The passkey belongs to another relying party; choose another one.
     WebAuthnRelyingPartyMismatch User false,
 
-    /// The caller gave up.
+    /// The caller gave up; nothing is to be done.
     Aborted User false,
-    /// A callback of the hosted page that belongs to no sign-in under way in this tab: used before, too old, or of another tab.
+    /// A callback of the hosted page that belongs to no sign-in under way in this tab: used before, too old, or of
+    /// another tab; begin again.
     CallbackUnknown User false,
-    /// The engine could not be loaded.
+    /// The engine could not be loaded; check where its files are served, and the page's content security policy.
     EngineFailed Developer false,
-    /// The hosted page, or the provider behind it, refused, or the user left it; the message names the error.
+    /// The hosted page, or the provider behind it, refused, or the user left it; the message names the error. Offer to
+    /// begin again.
     HostedPageRefused User false,
     /// The configuration has a wrong form; the message names the field.
     InvalidConfig Developer false,
-    /// The reply is not what the protocol promises.
+    /// The reply is not what the protocol promises; try again later, and check the endpoint.
     InvalidResponse Service true,
-    /// A call that does not fit the state: a step answered twice, for one.
+    /// A call that does not fit the state, a step answered twice for one; mend the order of the calls.
     InvalidState Developer false,
-    /// A token that does not belong to this pool, client or user, or is expired on arrival.
+    /// A token that does not belong to this pool, client or user, or is expired on arrival; check the pool, the client
+    /// and the issuers.
     InvalidToken Developer false,
-    /// The hosted page knows nobody, and was not to ask.
+    /// The hosted page knows nobody, and was not to ask; offer to sign in.
     LoginRequired User false,
-    /// The service could not be reached.
+    /// The service could not be reached; try again once there is a connection.
     Network Service true,
-    /// Nobody is signed in.
+    /// Nobody is signed in; offer to sign in.
     NotSignedIn User false,
-    /// The vault adds no token for this origin.
+    /// The vault adds no token for this origin; list it in `api.origins`.
     OriginNotAllowed Developer false,
     /// The user has closed the browser's passkey dialogue, or let it time out; the step stays answerable.
     PasskeyCancelled User false,
-    /// The device has a passkey for this account already.
+    /// The device has a passkey for this account already; sign in with it, or use another device.
     PasskeyExists User false,
-    /// The browser, the device or this page's address cannot use passkeys of this pool.
+    /// The browser, the device or this page's address cannot use passkeys of this pool; offer another factor.
     PasskeyUnavailable User false,
-    /// The service took too long.
+    /// The service took too long; try again.
     Timeout Service true,
-    /// An error name that this version does not know; the message holds the name.
+    /// An error name that this version does not know; the message holds the name. Try again later, or update the
+    /// package.
     Unknown Service false,
-    /// A challenge that this version does not know; the message names it.
+    /// A challenge that this version does not know; the message names it. Update the package, or change the pool.
     UnsupportedChallenge Developer false,
 }
 

@@ -50,7 +50,7 @@ fn table() -> String {
          AWS's common errors are folded into them, and an unknown user into `NotAuthorized`. The others are this package's own.\n\
          An error is `retryable` where the same call may succeed later without anything changed.\n\
          `tests/codes.rs` writes this table from `src/error.rs`.\n\n\
-         | code | who can act | retryable | meaning |\n|---|---|---|---|\n",
+         | code | who can act | retryable | meaning, and what to do about it |\n|---|---|---|---|\n",
     );
     for (code, sentence) in documented() {
         let who = match code.fault() {

@@ -57,7 +57,7 @@ const TYPESCRIPT: &[(&str, &[&str])] = &[
     ("streams", &[]),
     ("request", &["errors", "engine", "streams"]),
     ("places", &[]),
-    ("takeover", &["user"]),
+    ("takeover", &["steps", "user"]),
     ("name", &["engine"]),
     ("storage", &["places"]),
     ("rungs", &["places", "engine", "worker", "wasm"]),
@@ -81,6 +81,7 @@ const TYPESCRIPT: &[(&str, &[&str])] = &[
     ("index", &["errors", "codes", "user", "places", "calls", "config", "steps", "auth"]),
     ("policy", &[]),
     ("import", &["index", "takeover"]),
+    ("resume", &["index", "takeover"]),
     ("hosted", &["index", "takeover"]),
     ("react", &["index", "hosted"]),
 ];

@@ -171,7 +171,8 @@ export function createAuth<Claims extends object = object>(config: AuthConfig): 
     throw new AuthError("NotSignedIn", "signed out by now");
   };
 
-  const begin = async <Step>(method: string, request?: unknown): Promise<Step> => toStep(engine, await engine.call<StepMessage>(method, [request]), currentUser);
+  const step = <Step>(message: StepMessage): Step => toStep(engine, message, currentUser);
+  const begin = async <Step>(method: string, request?: unknown): Promise<Step> => step(await engine.call<StepMessage>(method, [request]));
   const named = (request: Named) => (typeof request === "string" ? { username: request } : request);
 
   const auth = {
@@ -196,7 +197,7 @@ export function createAuth<Claims extends object = object>(config: AuthConfig): 
     // What the AWS SDK gives its providers cannot cross.
     awsCredentials: () => engine.call("awsCredentials", []),
     fetch: toFetch(engine, checked.config.apiOrigins),
-    [VAULT]: { clientId: checked.config.clientId, call: engine.call, user: currentUser },
+    [VAULT]: { clientId: checked.config.clientId, call: engine.call, user: currentUser, step },
     close() {
       engine.close();
       show("signedOut", undefined);

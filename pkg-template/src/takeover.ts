@@ -1,5 +1,6 @@
-// How `cognito-vault/import` and `cognito-vault/hosted` reach the vault of an Auth object.
+// How `cognito-vault/import`, `cognito-vault/hosted` and `cognito-vault/resume` reach the vault of an Auth object.
 
+import type { StepMessage } from "./steps.js";
 import type { User } from "./user.js";
 
 /** The same symbol in every copy of this package. */
@@ -27,6 +28,10 @@ export interface Takeover {
     readonly clientId: string;
     call(method: "importSession", given: readonly [Tokens]): Promise<void>;
     call(method: "exchange", given: readonly [Grant]): Promise<void>;
+    /** The step that the tab of this name has left open; from now on the vault keeps its newest one. */
+    call(method: "resume", given: readonly [string]): Promise<StepMessage | undefined>;
+    /** The step that a page gets from the vault's. */
+    step(message: StepMessage): unknown;
     /** Who is signed in. Throws `NotSignedIn`. */
     user(): User;
   };

@@ -10,6 +10,12 @@ type PagePort = Port<FromVault, ToVault>;
 /** Makes the core, or rejects where the platform cannot run it. @internal */
 export type Load = (config: VaultConfig, wasmUrl: string | undefined, tell: Say, crash: () => void, ask: Ask) => Promise<Core>;
 
+/** What a call brings that can be answered. */
+interface Step {
+  readonly name: string;
+  readonly id?: number;
+}
+
 /** Serves one core on a port, which takes one `start`: a later one cannot change the configuration. @internal */
 export const serve = (port: PagePort, load?: Load): void => openVault(load)(port);
 
@@ -20,6 +26,8 @@ export const serve = (port: PagePort, load?: Load): void => openVault(load)(port
 export function openVault(load: Load = loadCore, name?: string, shared?: { close(): void }): (port: PagePort) => void {
   const ports = new Set<PagePort>();
   const asked = new Map<number, { resolve(record: string | null | undefined): void; reject(error: unknown): void }>();
+  /** The newest open step of each tab that wants it kept, by the tab's name. */
+  const carried = new Map<string, Step>();
   let core: Promise<Core> | undefined;
   let account: Account | undefined;
   let latest: Tell | undefined;
@@ -70,6 +78,7 @@ export function openVault(load: Load = loadCore, name?: string, shared?: { close
     const bodies = openBodies();
     const steps = new Set<number>();
     let open = false;
+    let tab: string | undefined;
 
     const post = (message: FromVault, transfer: Transferable[] = []) => port.postMessage(message, transfer);
 
@@ -98,13 +107,16 @@ export function openVault(load: Load = loadCore, name?: string, shared?: { close
       running.set(id, abort);
       busy++;
       try {
-        const calls: Calls = { ...account?.calls, read: (_, body) => bodies.read(body), drop: (_, body) => bodies.drop(body) };
+        const calls: Calls = { ...account?.calls, resume, read: (_, body) => bodies.read(body), drop: (_, body) => bodies.drop(body) };
         if (!core || !open || !Object.hasOwn(calls, method)) throw plain("InvalidState", "the vault has no such call");
         if (context) (await core).around(context);
         const value = await calls[method]!(abort.signal, ...(args as never[]));
         if (abort.signal.aborted) return;
-        const { id: step } = (value ?? {}) as { id?: number };
-        if (step !== undefined) steps.add(step);
+        const step = (value ?? {}) as Step;
+        if (step.id !== undefined) {
+          steps.add(step.id);
+          if (tab) carried.set(tab, step);
+        } else if (tab && (method === "answer" || method === "giveUp")) carried.delete(tab);
         post({ type: "done", id, value: method === "fetch" ? bodies.keep(value as Answer, abort) : value }, value instanceof Uint8Array ? [value.buffer] : []);
       } catch (error) {
         if (!abort.signal.aborted) post({ type: "done", id, error: toPlainError(error) });
@@ -113,6 +125,11 @@ export function openVault(load: Load = loadCore, name?: string, shared?: { close
         busy--;
         void rest();
       }
+    }
+
+    function resume(_: AbortSignal, name: string): Step | undefined {
+      tab = String(name);
+      return carried.get(tab);
     }
 
     /** Settles a call that is under way; what is done already stays done. */
@@ -131,6 +148,7 @@ export function openVault(load: Load = loadCore, name?: string, shared?: { close
       for (const abort of running.values()) abort.abort();
       bodies.close();
       const left = shared && (await core?.catch(() => undefined));
+      steps.delete(carried.get(tab!)?.id!);
       if (left) for (const step of steps) void Promise.resolve(account!.calls["giveUp"]!(new AbortController().signal, step as never)).catch(() => undefined);
       steps.clear();
       void rest();

@@ -31,6 +31,8 @@ const FILES = [
   "dist/react/index.js",
   "dist/react/passkeys.d.ts",
   "dist/react/provider.d.ts",
+  "dist/resume.d.ts",
+  "dist/resume.js",
   "dist/steps.d.ts",
   "dist/streams.js",
   "dist/user.d.ts",
