@@ -51,7 +51,9 @@ export async function packageBytes(folder) {
   const hosted = (await bundled(`export * from "cognito-vault"; export * from "cognito-vault/hosted";`, options)) - page;
   const worker = await bundled(`import "cognito-vault/worker.js";`, options);
   const wasm = brotli(readFileSync(join(folder, "dist/cognito_vault.wasm")));
-  return { page, worker, wasm, total: page + worker + wasm, react, hosted };
+  const later = ["passkeys", "streams"].map((name) => [name, brotli(readFileSync(join(folder, `dist/${name}.js`)))]);
+  const total = later.reduce((sum, [, size]) => sum + size, page + worker + wasm);
+  return { page, worker, wasm, ...Object.fromEntries(later), total, react, hosted };
 }
 
 export const peerBytes = async () => ({

@@ -2,12 +2,16 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a fault of a test ends it")]
 
+#[path = "client/account.rs"]
+mod account;
 #[path = "client/api.rs"]
 mod api;
 #[path = "client/clock.rs"]
 mod clock;
 #[path = "client/custody.rs"]
 mod custody;
+#[path = "client/devices.rs"]
+mod devices;
 #[path = "client/guards.rs"]
 mod guards;
 #[path = "client/news.rs"]
@@ -20,6 +24,8 @@ mod questions;
 mod redirect;
 #[path = "client/refreshing.rs"]
 mod refreshing;
+#[path = "client/registry.rs"]
+mod registry;
 #[path = "client/retries.rs"]
 mod retries;
 #[path = "client/signing_in.rs"]

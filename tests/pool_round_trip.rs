@@ -4,6 +4,8 @@
 
 #[path = "pool_round_trip/accounts.rs"]
 mod accounts;
+#[path = "pool_round_trip/factors.rs"]
+mod factors;
 #[path = "pool_round_trip/passwords.rs"]
 mod passwords;
 #[path = "pool_round_trip/sessions.rs"]

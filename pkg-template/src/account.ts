@@ -58,9 +58,7 @@ export function openAccount(config: VaultConfig, core: () => Promise<Core>): Acc
 
   const run = <T>(signal: AbortSignal, name: keyof typeof OPERATIONS, given?: unknown, more?: unknown) => operate(signal, OPERATIONS[name]!, given, more) as Promise<T>;
 
-  const identity = openIdentity(config.identityPoolId, (operation, members) => ask(new AbortController().signal, operation, members), () => now());
-  let now = (): number => Date.now();
-  void core().then((core) => (now = core.now), () => undefined);
+  const identity = openIdentity(config.identityPoolId, (operation, members) => ask(new AbortController().signal, operation, members), async () => (await core()).now());
 
   /** Keeps how a step of the core is answered; `username` is whose sign-in it is. */
   function follow(step: Step, username: string): Step {
@@ -138,7 +136,8 @@ export function openAccount(config: VaultConfig, core: () => Promise<Core>): Acc
       });
     },
     refresh: plain("refresh"),
-    signOut: plain("signOut"),
+    // The core takes the member's presence for it.
+    signOut: (signal: AbortSignal, options?: { readonly everywhere?: unknown }) => call(signal, "signOut", options?.everywhere === true ? { everywhere: true } : {}),
     importSession: plain("importSession"),
     exchange: plain("exchange"),
     fetch: async (signal: AbortSignal, request: never) => (await core()).fetch(request, signal),

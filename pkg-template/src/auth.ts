@@ -168,7 +168,7 @@ export function createAuth<Claims extends object = object>(config: AuthConfig): 
 
   const currentUser = (): User => {
     if (snapshot.user) return snapshot.user;
-    throw new AuthError("NotSignedIn", "signed out in the meantime");
+    throw new AuthError("NotSignedIn", "signed out by now");
   };
 
   const begin = async <Step>(method: string, request?: unknown): Promise<Step> => toStep(engine, await engine.call<StepMessage>(method, [request]), currentUser);

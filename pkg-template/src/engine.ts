@@ -221,7 +221,7 @@ export function startEngine(options: EngineOptions, tell: (news: Omit<Tell, "typ
   }
 
   // On a server there is nothing to open: no location, and nobody to sign in.
-  if (typeof location === "undefined") end(new AuthError("EngineFailed", "the vault runs in browsers only"));
+  if (typeof location === "undefined") end(new AuthError("EngineFailed", "no browser"));
   // Later, so that the caller has its Auth object before any event of it.
   else queueMicrotask(() => void open().then(opened, crash));
 
@@ -259,7 +259,7 @@ export function startEngine(options: EngineOptions, tell: (news: Omit<Tell, "typ
         };
         ready.then(() => (QUIET.test(method) ? undefined : context?.(whose)))
           .then(post)
-          .catch((cause: unknown) => settle(over ?? new AuthError("InvalidParameter", "a value that cannot be copied to the vault", { cause })));
+          .catch((cause: unknown) => settle(over ?? new AuthError("InvalidParameter", "an argument that cannot be copied", { cause })));
       }),
   };
 }

@@ -10,8 +10,6 @@ const EARLY = 10 * 60_000;
 const SERVICE = "AWSCognitoIdentityService.";
 
 interface Held {
-  /** Whose: nobody's for a guest. */
-  readonly sub: string | undefined;
   readonly credentials: Promise<AwsCredentials>;
   /** When they are to be renewed; never while they are still asked for. */
   until: number;
@@ -24,14 +22,14 @@ export interface Identity {
 }
 
 /** `ask` calls an operation, with the user's login where somebody is signed in; `now` is the service's clock, in milliseconds. */
-export function openIdentity(identityPoolId: string | undefined, ask: (operation: string, members: object) => Promise<Reply>, now: () => number): Identity {
+export function openIdentity(identityPoolId: string | undefined, ask: (operation: string, members: object) => Promise<Reply>, now: () => Promise<number>): Identity {
   let sub: string | undefined;
   let held: Held | undefined;
   let IdentityId: string | undefined;
 
   async function get(of: string | undefined): Promise<AwsCredentials> {
-    IdentityId ??= (await ask(`${SERVICE}GetId`, { IdentityPoolId: identityPoolId }))["IdentityId"];
-    const reply = await ask(`${SERVICE}GetCredentialsForIdentity`, { IdentityId });
+    const id = IdentityId ?? (await ask(`${SERVICE}GetId`, { IdentityPoolId: identityPoolId }))["IdentityId"];
+    const reply = await ask(`${SERVICE}GetCredentialsForIdentity`, { IdentityId: id });
     if (of !== sub) throw { code: "NotSignedIn", message: "the user has changed in the meantime", retryable: false } satisfies PlainError;
     // Identities that were found to be one have one id.
     IdentityId = reply["IdentityId"];
@@ -39,7 +37,7 @@ export function openIdentity(identityPoolId: string | undefined, ask: (operation
   }
 
   function begin(): Held {
-    const mine: Held = { sub, credentials: get(sub), until: Infinity };
+    const mine: Held = { credentials: get(sub), until: Infinity };
     mine.credentials.then(
       ({ expiration }) => (mine.until = expiration.getTime() - EARLY),
       () => {
@@ -52,7 +50,8 @@ export function openIdentity(identityPoolId: string | undefined, ask: (operation
   return {
     async credentials() {
       if (!identityPoolId) throw { code: "InvalidConfig", message: "identityPoolId: expected for AWS credentials", retryable: false } satisfies PlainError;
-      if (!held || held.until <= now()) held = begin();
+      const at = await now();
+      if (!held || held.until <= at) held = begin();
       return held.credentials;
     },
     told(now) {

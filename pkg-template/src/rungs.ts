@@ -27,7 +27,7 @@ function trusted({ url, trustedTypesPolicy: name }: WorkerFile): string {
   if (typeof trustedTypes === "undefined") return own;
   const createScriptURL = (asked: string) => {
     if (asked === own) return asked;
-    throw new TypeError("not the worker of this package");
+    throw new TypeError("not this worker");
   };
   const policy = policies.get(name) ?? trustedTypes.createPolicy(name, { createScriptURL });
   policies.set(name, policy);

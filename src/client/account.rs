@@ -93,11 +93,7 @@ impl<H: Host> Client<H> {
     }
 }
 
-/// The access token may be over before its time. A wrong password is refused by the same name.
+/// The access token may be over before its time, and its user gone. A wrong password is refused by the same name.
 fn refuses_token(reply: &Reply) -> bool {
-    if reply.status == 200 {
-        return false;
-    }
-    let error = refusal(reply);
-    error.code == Code::NotAuthorized && !holds(&error.message, "assword")
+    reply.status != 200 && refusal(reply).code == Code::NotAuthorized && !holds(reply.body.expose(), "assword")
 }

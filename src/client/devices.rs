@@ -2,7 +2,7 @@
 
 use super::exchange::never;
 use super::{Client, with};
-use crate::error::Error;
+use crate::error::{Code, Error};
 use crate::flow::Change;
 use crate::flow::device::{self, CHANCE, Device};
 use crate::host::{Event, Host};
@@ -30,7 +30,11 @@ impl<H: Host> Client<H> {
         self.keep_device(username, Some(&device)).await;
         let session = self.current()?;
         let request = self.pool.confirm_device(session.access_token(), &device.key, &salt, &verifier);
-        let reply = read_object(&self.attempt(request, &never).await?)?;
+        let reply = match read_object(&self.attempt(request, &never).await?) {
+            // The reply to the first attempt got lost.
+            Err(error) if error.code == Code::DeviceKeyExists => return Ok(()),
+            reply => reply?,
+        };
         let asks = Json::parse(reply.expose()).and_then(|reply| reply.member("UserConfirmationNecessary"));
         if asks.is_some_and(|asks| asks.as_written() == "true") {
             self.tell(Event::RememberDevice);

@@ -32,6 +32,8 @@ pub fn receive(pool: &UserPool, session: &Session, result: Result<Reply, Error>,
     });
     match renewed {
         Ok(session) => Verdict::Renewed(session),
+        // The service knows the device no longer, and the refresh token with it.
+        Err(error) if error.code == Code::ResourceNotFound && session.device_key().is_some() => Verdict::Ended(error),
         Err(error) if ends(error.code) => Verdict::Ended(error),
         Err(error) => Verdict::Kept(error),
     }

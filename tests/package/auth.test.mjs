@@ -43,14 +43,15 @@ class FakeWorker {
 async function load(config, _wasmUrl, tell, crash, ask) {
   vault.configs.push(config);
   Object.assign(vault, { tell, crash, ask });
-  const methods = ["signIn", "answer", "resend", "giveUp", "signUp", "confirmSignUp", "resendSignUpCode", "attributes", "refresh", "signOut", "fetch"];
   const spied = (name) => (...args) => {
     vault.calls.push({ name, args });
     return vault.core[name]?.(...args);
   };
   return {
-    ...Object.fromEntries(methods.map((name) => [name, spied(name)])),
-    ...Object.fromEntries(["tend", "touch"].map((name) => [name, spied(name)])),
+    /** The core's methods, each as a call of its own: the argument, the signal, the passwords. */
+    call: async (name, ...args) => spied(name)(...args),
+    ...Object.fromEntries(["fetch", "around", "tend", "touch"].map((name) => [name, spied(name)])),
+    now: () => Date.now(),
     prepare: () => void vault.prepared++,
     free: () => void vault.freed++,
   };
@@ -90,6 +91,12 @@ describe("the configuration", () => {
       refused({ issuer: ["https://good.example.com", address] }, "issuer");
     }
     refused({ issuer: [] }, "issuer");
+    for (const [field, values] of Object.entries({
+      ...{ fips: [1, "true"], dualStack: [null], identityPoolId: ["", "eu-west-1", "eu-west-1:x", 7], identityLogin: [7], appName: [null, 7] },
+      ...{ wafToken: ["token", null], contextData: [{}], identityEndpoint: ["http://pool.example.com", ["https://pool.example.com"], 7] },
+    })) for (const value of values) refused({ [field]: value }, field);
+    refused({ endpoint: "https://pool.example.com", fips: true }, "endpoint");
+    refused({ endpoint: ["https://pool.example.com"] }, "endpoint");
     for (const engine of ["steam", null, ""]) refused({ engine }, "engine");
     for (const storage of ["cookie", null, "", 7, {}, { load() {}, save() {} }, { load: 1, save: 2, clear: 3 }]) refused({ storage }, "storage");
     const own = { async load() {}, async save() {}, async clear() {} };
@@ -137,7 +144,7 @@ describe("the configuration", () => {
     config.api.token = "access";
     await auth.ready();
     assert.deepEqual(vault.configs, [
-      { ...POOL, endpoint: undefined, issuers: ["https://a.example.com"], apiOrigins: [API], apiToken: "id", clientMetadata: { a: "1" }, idleTimeout: undefined, maxAge: undefined, storage: "memory" },
+      { ...POOL, issuers: ["https://a.example.com"], apiOrigins: [API], apiToken: "id", clientMetadata: { a: "1" }, storage: "memory" },
     ]);
     assert.equal(await codeOf(auth.fetch("https://evil.test/")), "OriginNotAllowed");
     assert.ok(Object.isFrozen(auths[0]));
@@ -254,7 +261,7 @@ describe("what the page tells the vault", () => {
   });
   const asked = async (auth) => {
     await auth.attributes(); // messages keep their order
-    return vault.calls.splice(0).map(({ name }) => name).filter((name) => name !== "attributes");
+    return vault.calls.splice(0).map(({ name }) => name).filter((name) => name !== "account");
   };
 
   test("is that it is seen again, and that the network is back", async () => {
@@ -304,6 +311,7 @@ describe("a storage that the page reaches", () => {
     assert.equal(await vault.ask("save", "second"), undefined);
     assert.deepEqual(kept, ["second"]);
     assert.deepEqual(await vault.ask("clear").catch((error) => error), { name: "TypeError" });
+    assert.deepEqual([await vault.ask("saveDevices", "third"), await vault.ask("loadDevices")], [undefined, undefined]);
   });
 });
 
@@ -333,7 +341,7 @@ describe("a step", () => {
     assert.deepEqual(await Promise.all(answers.map((answer) => answer.then((next) => next.name, (error) => error.code))), ["signedIn", "InvalidState"]);
     assert.equal(await codeOf(step.answer({ password: "y" })), "InvalidState");
     const asked = vault.calls.filter(({ name }) => name === "answer");
-    assert.deepEqual(asked.map(({ args }) => args.slice(0, 2)), [[4, { password: "y", attributes: { given_name: "Ada" } }]]);
+    assert.deepEqual(asked.map(({ args: [argument, , passwords] }) => [argument, passwords]), [[{ id: 4, attributes: { given_name: "Ada" } }, ["y"]]]);
   });
 
   test("leaves it to the core whether a failed answer was the last", async () => {
@@ -344,18 +352,19 @@ describe("a step", () => {
     assert.equal(await codeOf(step.answer("1")), "CodeMismatch");
     vault.core.answer = async () => ({ name: "signedUp" });
     assert.equal((await step.answer("2")).name, "signedUp");
-    assert.deepEqual(vault.calls.slice(1).map(({ args }) => args.slice(0, 2)), [[6, "1"], [6, "2"]]);
+    assert.deepEqual(vault.calls.slice(1).map(({ args }) => args[0]), [{ id: 6, code: "1" }, { id: 6, code: "2" }]);
   });
 
   test("sends another code, and can be given up", async () => {
     const auth = make();
     vault.core.signIn = async () => CONFIRM;
-    vault.core.resend = async () => ({ medium: "sms" });
+    vault.core.resend = async () => ({ CodeDeliveryDetails: { DeliveryMedium: "SMS", Destination: "+***12" } });
     const step = await auth.signIn({ username: "ada", password: "x" });
-    assert.deepEqual(await step.resend(), { medium: "sms" });
+    assert.deepEqual(await step.resend(), { medium: "sms", destination: "+***12" });
     step.giveUp();
     await auth.refresh();
-    assert.deepEqual(vault.calls.slice(1).map(({ name, args }) => [name, args[0]]).slice(0, 2), [["resend", 5], ["giveUp", 5]]);
+    assert.deepEqual(vault.calls.slice(1).map(({ name, args }) => [name, args[0]]).slice(0, 2), [["resend", { id: 5 }], ["giveUp", { id: 5 }]]);
+    assert.equal(await codeOf(step.answer("1")), "InvalidState");
   });
 
   test("does not say signed in when the session ended before the answer", async () => {
@@ -386,7 +395,7 @@ describe("a call given up", () => {
     give.abort();
     assert.equal(await code, "Aborted");
     await fired;
-    assert.deepEqual(vault.calls[0].args[0], { username: "ada", password: "x" });
+    assert.deepEqual([vault.calls[0].args[0], vault.calls[0].args[2]], [{ username: "ada" }, ["x"]]);
   });
 
   test("is never posted when it was given up before", async () => {
@@ -616,20 +625,24 @@ describe("the vault's end of the port", () => {
       assert.equal(value, undefined);
     }
     assert.deepEqual([vault.calls, vault.freed], [[], 0]);
-    assert.deepEqual(await port.ask({ type: "call", id: 99, method: "attributes", args: [] }), { type: "done", id: 99, value: undefined });
+    assert.deepEqual(await port.ask({ type: "call", id: 99, method: "refresh", args: [] }), { type: "done", id: 99, value: undefined });
   });
 
-  test("puts its own signal after the arguments, whatever a message brings", async (t) => {
+  test("has its own signal for each call, whatever a message brings", async (t) => {
     const port = await open();
     t.after(port.close);
     await port.ask(start);
-    await port.ask({ type: "call", id: 1, method: "signIn", args: [{ username: "ada" }, { aborted: true }, "more"] });
-    await port.ask({ type: "call", id: 2, method: "answer", args: [1] });
-    const [signIn, answer] = vault.calls;
-    assert.equal(signIn.args.length, 2);
-    assert.ok(signIn.args[1] instanceof AbortSignal);
-    assert.deepEqual(answer.args.slice(0, 2), [1, undefined]);
-    assert.ok(answer.args[2] instanceof AbortSignal);
+    vault.core.signIn = async () => ({ name: "totp", id: 1 });
+    vault.core.answer = async () => ({ name: "signedIn" });
+    await port.ask({ type: "call", id: 1, method: "signIn", args: [{ username: "ada", flow: "srp", password: "x" }, { aborted: true }, "more"] });
+    await port.ask({ type: "call", id: 2, method: "answer", args: [1, "123456", { aborted: true }] });
+    assert.deepEqual(vault.calls.map(({ args: [argument, , passwords] }) => [argument, passwords]), [
+      [{ username: "ada", flow: "srp" }, ["x"]],
+      [{ id: 1, code: "123456" }, [""]],
+    ]);
+    for (const { args } of vault.calls) assert.ok(args[1] instanceof AbortSignal);
+    const { error } = await port.ask({ type: "call", id: 3, method: "answer", args: [1, "123456"] });
+    assert.equal(error.code, "InvalidState");
   });
 
   test("starts once: a second start changes nothing", async (t) => {
@@ -739,10 +752,10 @@ describe("a vault that pages share", () => {
     assert.equal(vault.configs.length, 1);
     vault.tell("signedIn", USER, "refreshed", undefined);
     vault.tell(undefined, undefined, "storageFailed", "save: QuotaExceededError");
-    for (const { has } of [one, two]) assert.deepEqual((await has(3)).map(({ type, event }) => event ?? type), ["ready", "refreshed", "storageFailed"]);
+    for (const { has } of [one, two]) assert.deepEqual((await has(3)).map(({ type, event }) => event?.name ?? type), ["ready", "refreshed", "storageFailed"]);
     const three = page();
     const [tell, ready] = await three.has(2);
-    assert.deepEqual([tell.status, tell.user, tell.event, ready], ["signedIn", USER, "restored", { type: "ready" }]);
+    assert.deepEqual([tell.status, tell.user, tell.event, ready], ["signedIn", USER, { name: "restored" }, { type: "ready" }]);
     vault.tell("signedOut", undefined, "signedOut", "user");
     const four = page();
     assert.deepEqual((await four.has(2)).map(({ status, event }) => [status, event]), [["signedOut", undefined], [undefined, undefined]]);
@@ -767,14 +780,14 @@ describe("a vault that pages share", () => {
     await one.has(2);
     one.post({ type: "call", id: 2, method: "signIn", args: [{}] });
     await asked;
-    vault.core.attributes = async () => ({ of: "two" });
+    vault.core.account = async () => ({ UserAttributes: [{ Name: "of", Value: "two" }] });
     two.post({ type: "call", id: 1, method: "attributes", args: [] });
     assert.deepEqual((await two.has(2))[1].value, { of: "two" });
     one.post({ type: "close" });
     await fired;
     two.post({ type: "call", id: 2, method: "attributes", args: [] });
     await two.has(3);
-    assert.deepEqual(vault.calls.filter(({ name }) => name === "giveUp").map(({ args }) => args[0]), [31]);
+    assert.deepEqual(vault.calls.filter(({ name }) => name === "giveUp").map(({ args }) => args[0]), [{ id: 31 }]);
     assert.equal(one.seen.length, 2);
     one.post({ type: "call", id: 3, method: "attributes", args: [] });
     assert.equal((await one.has(3))[2].error.code, "InvalidState");

@@ -76,6 +76,19 @@ test("the service is asked as its protocol says, and the password goes in as it 
   assert.equal(JSON.parse(body).AuthParameters.PASSWORD, "Lovelace-1815");
 });
 
+test("what the app's callbacks say goes along with the calls that take it", async () => {
+  auth.close();
+  auth = createAuth({ ...CONFIG, wafToken: async () => "waf", contextData: async (username) => `seen: "${username}"` });
+  await signIn();
+  const [{ headers, body }] = sent;
+  assert.equal(headers["aws-waf-token"], "waf");
+  assert.deepEqual(JSON.parse(body).UserContextData, { EncodedData: 'seen: "ada"' });
+  assert.equal(JSON.parse(body).AuthParameters.USERNAME, "ada");
+  await auth.signOut();
+  assert.equal(sent.at(-1).headers["aws-waf-token"], "waf");
+  assert.doesNotMatch(sent.at(-1).body, /UserContextData/);
+});
+
 test("an API call carries the token and the caller's request, and follows no redirect", async () => {
   await signIn();
   const response = await auth.fetch(`${API}/orders`, { method: "POST", headers: { "x-trace": "7" }, body: "text", cache: "no-store" });

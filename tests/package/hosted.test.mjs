@@ -60,7 +60,15 @@ function make(config = {}) {
     snapshot: () => ({ status: page.status }),
     ready: async () => auth.snapshot(),
     signOut: () => page.signOut(),
-    [Symbol.for("cognito-vault")]: { clientId: CLIENT, exchange: (grant) => page.grants.push(grant) && page.answer(grant) },
+    [Symbol.for("cognito-vault")]: {
+      clientId: CLIENT,
+      async call(method, [grant]) {
+        assert.equal(method, "exchange");
+        page.grants.push(grant);
+        page.user = await page.answer(grant);
+      },
+      user: () => page.user,
+    },
   };
   return createHostedPage(auth, { ...CONFIG, ...config });
 }

@@ -34,6 +34,7 @@ struct Inner {
     /// The pool's clock.
     pool_clock: Cell<Millis>,
     lost: Cell<u32>,
+    lost_of: Cell<&'static str>,
     random: Cell<u64>,
     events: RefCell<Vec<Event>>,
 }
@@ -59,6 +60,7 @@ pub(super) fn founded() -> (Town, Client<Town>) {
         clock: Cell::new(NOW),
         pool_clock: Cell::new(NOW),
         lost: Cell::default(),
+        lost_of: Cell::default(),
         random: Cell::new(1815),
         events: RefCell::default(),
     }));
@@ -102,6 +104,11 @@ impl Town {
     /// The next replies get lost; the pool has done what it was asked.
     pub(super) fn loses(&self, replies: u32) {
         self.0.lost.set(replies);
+    }
+
+    /// The next reply of this operation gets lost; the pool has done what it was asked.
+    pub(super) fn loses_next(&self, operation: &'static str) {
+        self.0.lost_of.set(operation);
     }
 
     /// The events told since the last call.
@@ -171,6 +178,10 @@ impl Host for Town {
             ("x-amz-target", format!("AWSCognitoIdentityProviderService.{}", request.operation)),
         ];
         let (status, headers, body) = self.exchange("POST", path, &headers, request.body.expose().clone()).await?;
+        if request.operation == self.0.lost_of.get() {
+            self.0.lost_of.take();
+            return Err(Error::new(Code::Network, "The reply got lost."));
+        }
         if self.0.lost.get() > 0 {
             self.0.lost.set(self.0.lost.get() - 1);
             return Err(Error::new(Code::Network, "The reply got lost."));

@@ -4,18 +4,25 @@ use super::support::service::{refused, reply, wrong_password};
 use cognito_vault::error::{Code, Fault};
 use cognito_vault::protocol::Reply;
 use cognito_vault::protocol::refusal::refusal;
-use cognito_vault::protocol::user_pool::{read_delivery, read_done, read_progress, read_sign_up, read_user};
+use cognito_vault::protocol::user_pool::{
+    read_association, read_done, read_object, read_progress, read_session, read_sign_up, read_verification,
+};
 
-/// The errors of the ten operations that this client calls, as the service's model lists them.
-const MODELLED: [&str; 33] = [
+/// The errors of all operations that this client calls, as the services' models list them.
+const MODELLED: [&str; 46] = [
     "AliasExists",
     "CodeDeliveryFailure",
     "CodeMismatch",
+    "ConcurrentModification",
+    "DeviceKeyExists",
+    "EnableSoftwareTokenMFA",
     "ExpiredCode",
+    "ExternalService",
     "FeatureUnavailableInTier",
     "Forbidden",
     "InternalError",
     "InvalidEmailRoleAccessPolicy",
+    "InvalidIdentityPoolConfiguration",
     "InvalidLambdaResponse",
     "InvalidParameter",
     "InvalidPassword",
@@ -29,6 +36,7 @@ const MODELLED: [&str; 33] = [
     "PasswordHistoryPolicyViolation",
     "PasswordResetRequired",
     "RefreshTokenReuse",
+    "ResourceConflict",
     "ResourceNotFound",
     "SoftwareTokenMFANotFound",
     "TooManyFailedAttempts",
@@ -41,6 +49,13 @@ const MODELLED: [&str; 33] = [
     "UserNotConfirmed",
     "UserNotFound",
     "UsernameExists",
+    "WebAuthnChallengeNotFound",
+    "WebAuthnClientMismatch",
+    "WebAuthnConfigurationMissing",
+    "WebAuthnCredentialNotSupported",
+    "WebAuthnNotEnabled",
+    "WebAuthnOriginNotAllowed",
+    "WebAuthnRelyingPartyMismatch",
 ];
 
 /// The errors that any operation can raise (1.4), and those that only a token's end brings.
@@ -191,8 +206,10 @@ fn every_reader_reads_a_refusal_as_a_refusal() {
     let errors = [
         read_progress(&reply).unwrap_err(),
         read_sign_up(&reply).unwrap_err(),
-        read_delivery(&reply).unwrap_err(),
-        read_user(&reply).unwrap_err(),
+        read_session(&reply).unwrap_err(),
+        read_association(&reply).unwrap_err(),
+        read_verification(&reply).unwrap_err(),
+        read_object(&reply).unwrap_err(),
         read_done(&reply).unwrap_err(),
     ];
     for error in errors {

@@ -1,10 +1,12 @@
-//! Replies that are no refusals: tokens, challenges, deliveries, attributes, and nothing at all.
+//! Replies that are no refusals: tokens, challenges, where codes go, Sessions, any object, and nothing at all.
 
-use super::support::service::{challenge, ok, pairs, reply};
+use super::support::service::{challenge, ok, reply};
 use cognito_vault::error::Code;
 use cognito_vault::protocol::Reply;
+use cognito_vault::protocol::json::Json;
 use cognito_vault::protocol::user_pool::{
-    Delivery, Progress, read_delivery, read_done, read_progress, read_sign_up, read_user,
+    NewDevice, Progress, SELECT_CHALLENGE, read_association, read_done, read_object, read_progress, read_session,
+    read_sign_up, read_verification, sent_to,
 };
 use serde_json::json;
 
@@ -16,21 +18,54 @@ fn tokens_are_read() {
         let Ok(Progress::Tokens(tokens)) = &progress else { panic!("{progress:?}") };
         assert_eq!((tokens.id.expose().as_str(), tokens.access.expose().as_str()), ("i", "a"));
         assert_eq!(tokens.refresh.as_ref().map(|token| token.expose().as_str()), expected);
+        assert_eq!(tokens.new_device, None);
         let printed = format!("{progress:?}");
         assert!(printed.contains("[redacted]") && !printed.contains("\"a\""), "{printed}");
     }
 }
 
 #[test]
+fn a_new_device_is_read_by_both_its_names() {
+    let both = NewDevice { key: "eu-west-1_d".to_owned(), group: "-g".to_owned() };
+    let cases = [
+        (json!({"DeviceKey": "eu-west-1_d", "DeviceGroupKey": "-g"}), Some(both)),
+        (json!({"DeviceKey": "eu-west-1_d"}), None),
+        (json!({"DeviceGroupKey": "-g"}), None),
+        (json!({}), None),
+        (json!(null), None),
+    ];
+    for (device, expected) in cases {
+        let result = json!({"IdToken": "i", "AccessToken": "a", "NewDeviceMetadata": device});
+        let progress = read_progress(&ok(json!({"AuthenticationResult": result})));
+        let Ok(Progress::Tokens(tokens)) = progress else { panic!("{progress:?}") };
+        assert_eq!(tokens.new_device, expected, "{device}");
+    }
+}
+
+#[test]
 fn challenges_are_read() {
     let reply = challenge("ANY_NAME", Some("session-1"), json!({"A": "1"}));
-    let Ok(Progress::Challenge { name, session, parameters }) = read_progress(&reply) else { panic!() };
-    assert_eq!((name.as_str(), parameters.as_str()), ("ANY_NAME", r#"{"A":"1"}"#));
+    let Ok(Progress::Challenge { name, session, parameters, offered }) = read_progress(&reply) else { panic!() };
+    assert_eq!((name.as_str(), parameters.as_str(), offered.len()), ("ANY_NAME", r#"{"A":"1"}"#, 0));
     assert_eq!(session.unwrap().expose(), "session-1");
     for body in [json!({"ChallengeName": "X"}), json!({"ChallengeName": "X", "Session": ""})] {
         let Ok(Progress::Challenge { session: None, parameters, .. }) = read_progress(&ok(body)) else { panic!() };
         assert_eq!(parameters, "null");
     }
+}
+
+#[test]
+fn what_may_be_chosen_is_read_with_a_name_and_without() {
+    let offered = ["EMAIL_OTP", "WEB_AUTHN"];
+    let named = json!({"ChallengeName": "ANY_NAME", "AvailableChallenges": offered});
+    let alone = json!({"AvailableChallenges": offered, "Session": "session-1"});
+    for (body, expected) in [(named, "ANY_NAME"), (alone, SELECT_CHALLENGE)] {
+        let progress = read_progress(&ok(body));
+        let Ok(Progress::Challenge { name, offered: read, .. }) = progress else { panic!("{progress:?}") };
+        assert_eq!((name.as_str(), &read[..]), (expected, &offered.map(str::to_owned)[..]));
+    }
+    let none = read_progress(&ok(json!({"AvailableChallenges": []})));
+    assert_eq!(none.unwrap_err().code, Code::InvalidResponse);
 }
 
 #[test]
@@ -50,11 +85,14 @@ fn a_reply_that_breaks_the_protocol_is_named_so() {
     for body in ["", "{}", r#"{"UserConfirmed":"true"}"#, "nonsense"] {
         assert_eq!(read_sign_up(&reply(200, body)).unwrap_err().code, Code::InvalidResponse, "{body}");
     }
-    for body in ["", r#"{"Username":"ada"}"#, r#"{"UserAttributes":[{"Value":"x"}]}"#, r#"{"UserAttributes":[7]}"#] {
-        assert_eq!(read_user(&reply(200, body)).unwrap_err().code, Code::InvalidResponse, "{body}");
+    for body in ["", "{}", r#"{"SecretCode":7}"#, r#"{"Session":"session-1"}"#] {
+        assert_eq!(read_association(&reply(200, body)).unwrap_err().code, Code::InvalidResponse, "{body}");
     }
-    for body in ["[]", "null", "OK", "{} {}"] {
-        assert_eq!(read_done(&reply(200, body)).unwrap_err().code, Code::InvalidResponse, "{body}");
+    for body in ["[]", "null", "OK", "{} {}", "7", "\"text\""] {
+        let reply = reply(200, body);
+        for error in [read_done(&reply).err(), read_object(&reply).err(), read_session(&reply).err()] {
+            assert_eq!(error.map(|error| error.code), Some(Code::InvalidResponse), "{body}");
+        }
     }
 }
 
@@ -62,35 +100,70 @@ fn a_reply_that_breaks_the_protocol_is_named_so() {
 fn an_empty_body_stands_for_an_empty_object() {
     for body in ["", " ", "\r\n", "{}", " { } "] {
         assert_eq!(read_done(&reply(200, body)), Ok(()), "{body:?}");
-        assert_eq!(read_delivery(&reply(200, body)), Ok(None), "{body:?}");
+        assert!(read_session(&reply(200, body)).unwrap().is_none(), "{body:?}");
+        let object = read_object(&reply(200, body)).unwrap();
+        assert_eq!(object.expose().replace(' ', ""), "{}", "{body:?}");
     }
 }
 
 #[test]
-fn deliveries_are_read() {
-    let details = json!({"Destination": "a***@e***", "DeliveryMedium": "EMAIL", "AttributeName": "email"});
-    let sent = |text: &str| Some(text.to_owned());
-    let delivery = Delivery { destination: sent("a***@e***"), medium: sent("EMAIL"), attribute: sent("email") };
-    assert_eq!(read_delivery(&ok(json!({"CodeDeliveryDetails": details}))), Ok(Some(delivery.clone())));
-    let made =
-        |confirmed: bool| ok(json!({"UserConfirmed": confirmed, "CodeDeliveryDetails": details, "UserSub": "s"}));
-    assert_eq!(read_sign_up(&made(false)), Ok((false, Some(delivery.clone()))));
-    assert_eq!(read_sign_up(&made(true)), Ok((true, Some(delivery))));
-    assert_eq!(read_sign_up(&ok(json!({"UserConfirmed": false}))), Ok((false, None)));
-    assert_eq!(read_delivery(&ok(json!({"CodeDeliveryDetails": {}}))), Ok(Some(Delivery::default())));
+fn an_object_is_read_as_it_is_written() {
+    let object = r#"{ "Devices": [{"DeviceCreateDate": 1.7637264E9}], "n": null }"#;
+    assert_eq!(read_object(&reply(200, &format!("\r\n{object}\n"))).unwrap().expose(), object);
 }
 
 #[test]
-fn attributes_are_read() {
-    let user = |list: serde_json::Value| read_user(&ok(json!({"Username": "ada", "UserAttributes": list})));
-    assert_eq!(user(json!([])), Ok(Vec::new()));
-    let list = json!([{"Name": "email", "Value": "a@b"}, {"Name": "custom:x", "Value": ""}]);
-    assert_eq!(user(list), Ok(pairs(&[("email", "a@b"), ("custom:x", "")])));
-    // In the service's model a Value may be absent.
-    assert_eq!(
-        user(json!([{"Name": "nickname"}, {"Name": "email", "Value": "a@b"}])),
-        Ok(pairs(&[("nickname", ""), ("email", "a@b")]))
-    );
+fn where_a_code_went_is_read() {
+    let names = ["Destination", "DeliveryMedium", "AttributeName"];
+    let cases = [
+        (
+            json!({"Destination": "a***@e***", "DeliveryMedium": "EMAIL", "AttributeName": "email"}),
+            json!({"destination": "a***@e***", "medium": "email", "attribute": "email"}),
+        ),
+        (json!({"Destination": "+***9", "DeliveryMedium": "SMS"}), json!({"destination": "+***9", "medium": "sms"})),
+        (json!({"DeliveryMedium": "PIGEON", "AttributeName": "email"}), json!({"attribute": "email"})),
+        (json!({}), json!({})),
+    ];
+    for (details, expected) in cases {
+        let read = |text: String| serde_json::from_str::<serde_json::Value>(&text).unwrap();
+        assert_eq!(read(sent_to(Json::parse(&details.to_string()).unwrap(), names).end()), expected);
+        for confirmed in [true, false] {
+            let made = json!({"UserConfirmed": confirmed, "CodeDeliveryDetails": details, "UserSub": "s"});
+            let signed_up = read_sign_up(&ok(made)).unwrap();
+            assert_eq!((signed_up.confirmed, signed_up.session.is_some()), (confirmed, false));
+            assert_eq!(read(signed_up.sent_to.unwrap().end()), expected);
+        }
+    }
+    let signed_up = read_sign_up(&ok(json!({"UserConfirmed": false, "Session": "session-1"}))).unwrap();
+    assert!(!signed_up.confirmed && signed_up.sent_to.is_none());
+    assert_eq!(signed_up.session.unwrap().expose(), "session-1");
+}
+
+#[test]
+fn a_session_that_signs_in_is_read() {
+    let session = read_session(&ok(json!({"Session": "session-1"}))).unwrap();
+    assert_eq!(session.unwrap().expose(), "session-1");
+    for body in [json!({}), json!({"Session": ""}), json!({"Session": 7})] {
+        assert!(read_session(&ok(body)).unwrap().is_none());
+    }
+}
+
+#[test]
+fn an_authenticator_app_is_set_up() {
+    let (secret, session) = read_association(&ok(json!({"SecretCode": "JBSW", "Session": "session-2"}))).unwrap();
+    assert_eq!((secret.as_str(), session.unwrap().expose().as_str()), ("JBSW", "session-2"));
+    assert!(read_association(&ok(json!({"SecretCode": "JBSW"}))).unwrap().1.is_none());
+
+    for (body, expected) in [
+        (json!({"Status": "SUCCESS", "Session": "session-3"}), (true, Some("session-3"))),
+        (json!({"Status": "SUCCESS"}), (true, None)),
+        (json!({"Status": "ERROR", "Session": "session-3"}), (false, Some("session-3"))),
+        (json!({"Status": "success"}), (false, None)),
+        (json!({}), (false, None)),
+    ] {
+        let (fits, session) = read_verification(&ok(body)).unwrap();
+        assert_eq!((fits, session.as_ref().map(|session| session.expose().as_str())), expected);
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@ use super::support::service::{CLIENT_ID, pairs, pool};
 use cognito_vault::error::Code;
 use cognito_vault::protocol::Repeat::{self, Never, Safe};
 use cognito_vault::protocol::json::Object;
-use cognito_vault::protocol::user_pool::UserPool;
+use cognito_vault::protocol::user_pool::{UserPool, endpoint_of};
 use cognito_vault::protocol::{Pairs, Request};
 use cognito_vault::secret::SecretText;
 
@@ -24,7 +24,7 @@ fn cases() -> Vec<Case> {
     let secret = SecretText::from;
     vec![
         (
-            pool.initiate_auth("USER_SRP_AUTH", texts(&[("USERNAME", "ada"), ("SRP_A", "a1")]), &none, Safe),
+            pool.initiate_auth("USER_SRP_AUTH", None, texts(&[("USERNAME", "ada"), ("SRP_A", "a1")]), &none, Safe),
             "InitiateAuth",
             Safe,
             r#"{"ClientId":"1h57kf5cpq17m0eml12example","AuthFlow":"USER_SRP_AUTH","AuthParameters":{"USERNAME":"ada","SRP_A":"a1"}}"#,
@@ -32,6 +32,7 @@ fn cases() -> Vec<Case> {
         (
             pool.initiate_auth(
                 "USER_PASSWORD_AUTH",
+                None,
                 texts(&[("USERNAME", "ada"), ("PASSWORD", "p\"w\\")]),
                 &all,
                 Never,
@@ -39,6 +40,12 @@ fn cases() -> Vec<Case> {
             "InitiateAuth",
             Never,
             r#"{"ClientId":"1h57kf5cpq17m0eml12example","AuthFlow":"USER_PASSWORD_AUTH","AuthParameters":{"USERNAME":"ada","PASSWORD":"p\"w\\"},"ClientMetadata":{"tenant":"north","trace":"7"}}"#,
+        ),
+        (
+            pool.initiate_auth("USER_AUTH", Some(&secret("session-1")), texts(&[("USERNAME", "ada")]), &none, Never),
+            "InitiateAuth",
+            Never,
+            r#"{"ClientId":"1h57kf5cpq17m0eml12example","AuthFlow":"USER_AUTH","Session":"session-1","AuthParameters":{"USERNAME":"ada"}}"#,
         ),
         (
             pool.respond_to_auth_challenge(
@@ -58,16 +65,34 @@ fn cases() -> Vec<Case> {
             r#"{"ClientId":"1h57kf5cpq17m0eml12example","ChallengeName":"X","Session":"session-1","ChallengeResponses":{"USERNAME":"ada"},"ClientMetadata":{"tenant":"north","trace":"7"}}"#,
         ),
         (
-            pool.refresh(&secret("refresh-1"), &none, Safe),
+            pool.associate_software_token(&secret("session-1")),
+            "AssociateSoftwareToken",
+            Never,
+            r#"{"Session":"session-1"}"#,
+        ),
+        (
+            pool.verify_software_token(&secret("session-1"), " 123456\n"),
+            "VerifySoftwareToken",
+            Never,
+            r#"{"Session":"session-1","UserCode":"123456"}"#,
+        ),
+        (
+            pool.confirm_device(&secret("access-1"), "eu-west-1_d", "c2FsdA==", "dmVyaWZpZXI="),
+            "ConfirmDevice",
+            Safe,
+            r#"{"AccessToken":"access-1","DeviceKey":"eu-west-1_d","DeviceSecretVerifierConfig":{"Salt":"c2FsdA==","PasswordVerifier":"dmVyaWZpZXI="}}"#,
+        ),
+        (
+            pool.refresh(&secret("refresh-1"), None, &none, Safe),
             "GetTokensFromRefreshToken",
             Safe,
             r#"{"ClientId":"1h57kf5cpq17m0eml12example","RefreshToken":"refresh-1"}"#,
         ),
         (
-            pool.refresh(&secret("refresh-1"), &all, Never),
+            pool.refresh(&secret("refresh-1"), Some("eu-west-1_d"), &all, Never),
             "GetTokensFromRefreshToken",
             Never,
-            r#"{"ClientId":"1h57kf5cpq17m0eml12example","RefreshToken":"refresh-1","ClientMetadata":{"tenant":"north","trace":"7"}}"#,
+            r#"{"ClientId":"1h57kf5cpq17m0eml12example","RefreshToken":"refresh-1","DeviceKey":"eu-west-1_d","ClientMetadata":{"tenant":"north","trace":"7"}}"#,
         ),
         (
             pool.revoke_token(&secret("refresh-1")),
@@ -82,6 +107,12 @@ fn cases() -> Vec<Case> {
             r#"{"ClientId":"1h57kf5cpq17m0eml12example","Username":"ada","Password":"pw"}"#,
         ),
         (
+            pool.sign_up("ada", "", &none, &none, &none),
+            "SignUp",
+            Never,
+            r#"{"ClientId":"1h57kf5cpq17m0eml12example","Username":"ada"}"#,
+        ),
+        (
             pool.sign_up(
                 "ada",
                 "pw",
@@ -94,16 +125,16 @@ fn cases() -> Vec<Case> {
             r#"{"ClientId":"1h57kf5cpq17m0eml12example","Username":"ada","Password":"pw","UserAttributes":[{"Name":"email","Value":"a@b"},{"Name":"custom:team","Value":"ü"}],"ValidationData":[{"Name":"beta","Value":"1"}],"ClientMetadata":{"tenant":"north","trace":"7"}}"#,
         ),
         (
-            pool.confirm_sign_up("ada", " 123456\n", &none),
+            pool.confirm_sign_up("ada", " 123456\n", None, &none),
             "ConfirmSignUp",
             Never,
             r#"{"ClientId":"1h57kf5cpq17m0eml12example","Username":"ada","ConfirmationCode":"123456"}"#,
         ),
         (
-            pool.confirm_sign_up("ada", "123456", &all),
+            pool.confirm_sign_up("ada", "123456", Some(&secret("session-1")), &all),
             "ConfirmSignUp",
             Never,
-            r#"{"ClientId":"1h57kf5cpq17m0eml12example","Username":"ada","ConfirmationCode":"123456","ClientMetadata":{"tenant":"north","trace":"7"}}"#,
+            r#"{"ClientId":"1h57kf5cpq17m0eml12example","Username":"ada","ConfirmationCode":"123456","Session":"session-1","ClientMetadata":{"tenant":"north","trace":"7"}}"#,
         ),
         (
             pool.resend_confirmation_code("ada", &none),
@@ -135,7 +166,6 @@ fn cases() -> Vec<Case> {
             Never,
             r#"{"ClientId":"1h57kf5cpq17m0eml12example","Username":"ada","ConfirmationCode":"123456","Password":"pw","ClientMetadata":{"tenant":"north","trace":"7"}}"#,
         ),
-        (pool.user(&secret("access-1")), "GetUser", Safe, r#"{"AccessToken":"access-1"}"#),
     ]
 }
 
@@ -168,7 +198,33 @@ fn addresses_follow_from_the_region() {
         let pool = UserPool::new(id, CLIENT_ID, None, Vec::new()).unwrap();
         assert_eq!(pool.endpoint, format!("https://{host}/"));
         assert_eq!(pool.issuers, [format!("https://{host}/{id}"), format!("https://issuer-{host}/{id}")]);
-        assert_eq!(pool.name(), "AbC");
+        assert_eq!((pool.name(), format!("{}_AbC", pool.region()).as_str()), ("AbC", id));
+    }
+}
+
+/// By Region: what ends a host's name usually, with dual stack, and with dual stack under FIPS.
+const SUFFIXES: [(&str, [&str; 3]); 9] = [
+    ("eu-west-1", ["amazonaws.com", "amazonaws.com", "api.aws"]),
+    ("us-east-1", ["amazonaws.com"; 3]),
+    ("us-east-2", ["amazonaws.com"; 3]),
+    ("us-west-1", ["amazonaws.com"; 3]),
+    ("us-west-2", ["amazonaws.com"; 3]),
+    ("us-gov-west-1", ["amazonaws.com", "api.aws", "api.aws"]),
+    ("us-gov-east-1", ["amazonaws.com", "api.aws", "api.aws"]),
+    ("cn-north-1", ["amazonaws.com.cn", "api.amazonwebservices.com.cn", "api.amazonwebservices.com.cn"]),
+    ("eusc-de-east-1", ["amazonaws.eu", "api.amazonwebservices.eu", "api.amazonwebservices.eu"]),
+];
+
+#[test]
+fn every_partition_has_its_hosts() {
+    for service in ["cognito-idp", "cognito-identity"] {
+        for (region, [usual, dual, both]) in SUFFIXES {
+            let of = |fips, dual_stack| endpoint_of(service, region, fips, dual_stack);
+            assert_eq!(of(false, false), format!("https://{service}.{region}.{usual}/"));
+            assert_eq!(of(true, false), format!("https://{service}-fips.{region}.{usual}/"));
+            assert_eq!(of(false, true), format!("https://{service}.{region}.{dual}/"));
+            assert_eq!(of(true, true), format!("https://{service}-fips.{region}.{both}/"));
+        }
     }
 }
 
@@ -178,7 +234,7 @@ fn given_addresses_win() {
     let endpoint = "http://127.0.0.1:9229/".to_owned();
     let pool = UserPool::new("local_Pool1", CLIENT_ID, Some(endpoint.clone()), issuers.clone()).unwrap();
     assert_eq!((&pool.endpoint, &pool.issuers), (&endpoint, &issuers));
-    assert_eq!(pool.user(&SecretText::from("t")).url, endpoint);
+    assert_eq!(pool.revoke_token(&SecretText::from("t")).url, endpoint);
 }
 
 #[test]

@@ -1,9 +1,30 @@
 // The public types of the package as an app uses them, checked by tsc alone.
 
 import { AuthError, createAuth, isAuthError } from "cognito-vault";
-import type { Auth, AuthConfig, AuthErrorCode, Delivery, EngineKind, SessionStorage, SignInStep, SignUpStep, Snapshot, StorageKind, User } from "cognito-vault";
+import type {
+  Auth,
+  AuthConfig,
+  AuthErrorCode,
+  AwsCredentials,
+  Delivery,
+  Device,
+  EngineKind,
+  Factors,
+  MfaKind,
+  Page,
+  Passkey,
+  ResetStep,
+  SessionStorage,
+  SignInStep,
+  SignUpStep,
+  Snapshot,
+  StorageKind,
+  TotpSetUpStep,
+  User,
+  UserSession,
+} from "cognito-vault";
 import { importSession } from "cognito-vault/import";
-
+import { DEFAULT_POLICY, unmetRules, type PasswordRule } from "cognito-vault/policy";
 import { createHostedPage, type HostedFailure, type HostedPage, type HostedResult } from "cognito-vault/hosted";
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -23,6 +44,12 @@ createAuth({
   session: { idleTimeout: 900_000, maxAge: 28_800_000 },
   trustedTypesPolicy: "app#vault",
   api: { origins: ["https://api.example.com"], token: "id" },
+  identityPoolId: "eu-west-1:01234567-89ab-cdef-0123-456789abcdef",
+  identityEndpoint: "https://identity.example.com",
+  identityLogin: "cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEf123",
+  appName: "Example",
+  wafToken: async () => "token",
+  contextData: async (username) => username,
   clientMetadata: { app: "one" },
   workerUrl: new URL("https://app.example.com/worker.js"),
   wasmUrl: "/cognito_vault.wasm",
@@ -39,6 +66,9 @@ createAuth({
 createAuth({ userPoolId: "eu-west-1_AbCdEf123" });
 // @ts-expect-error there is no such engine
 createAuth({ ...config, engine: "steam" });
+createAuth({ ...config, fips: true, dualStack: false });
+// @ts-expect-error the token comes later
+createAuth({ ...config, wafToken: () => "token" });
 // @ts-expect-error there is no such option
 createAuth({ ...config, tokens: "exposed" });
 same<StorageKind, "memory" | "indexedDb" | "session" | "local">(true);
@@ -92,6 +122,46 @@ async function signIn(): Promise<User> {
         void step.answer("password");
         step = await step.answer({ password: "new", attributes: { given_name: "Ada" } });
         break;
+      case "totp":
+        step.deviceName satisfies string | undefined;
+        step = await step.answer("123456", { signal: AbortSignal.timeout(1000) });
+        break;
+      case "smsCode":
+      case "emailCode":
+        step.sentTo satisfies Delivery | undefined;
+        // @ts-expect-error the service sends no second code
+        void step.resend;
+        step = await step.answer("123456");
+        break;
+      case "chooseMfa":
+        same<typeof step.choices, readonly MfaKind[]>(true);
+        // @ts-expect-error a passkey is no such choice
+        void step.answer("passkey");
+        step = await step.answer(step.choices[0] ?? "totp");
+        break;
+      case "setUpMfa":
+        same<[typeof step.secret, typeof step.otpauthUri], [string | undefined, string | undefined]>(true);
+        if (step.choices.includes("email")) step = await step.answer({ email: "ada@example.com" });
+        else step = await step.answer("123456");
+        break;
+      case "chooseFactor":
+        // @ts-expect-error an authenticator app is no first factor
+        void step.answer("totp");
+        step = await step.answer("emailCode");
+        break;
+      case "password":
+        step = await step.answer(new Uint8Array([1, 2, 3]));
+        break;
+      case "passkey":
+        step.options.challenge satisfies string;
+        void step.answer(await navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(step.options) }) as PublicKeyCredential);
+        void step.answer({ mediation: "conditional", signal: AbortSignal.timeout(1000) });
+        step = await step.answer();
+        break;
+      case "custom":
+        step.parameters["question"] satisfies string | undefined;
+        step = await step.answer("42");
+        break;
       case "confirmSignUp":
         step.sentTo satisfies Delivery | undefined;
         await step.resend();
@@ -119,15 +189,75 @@ async function signUp(): Promise<void> {
       void step.answer;
       return;
     default:
-      step satisfies never;
+      step satisfies SignInStep;
   }
 }
 
+async function resetPassword(): Promise<void> {
+  let step: ResetStep = await auth.resetPassword("ada");
+  while (step.name === "resetPassword") {
+    await step.resend();
+    // @ts-expect-error a code alone is not enough
+    void step.answer("123456");
+    step = await step.answer({ code: "123456", password: new Uint8Array([1, 2, 3]) });
+  }
+  step.name satisfies "passwordReset";
+}
+
+async function setUpTotp(): Promise<void> {
+  let step: TotpSetUpStep = await auth.mfa.setUpTotp();
+  while (step.name === "setUpTotp") {
+    [step.secret, step.otpauthUri] satisfies string[];
+    step = await step.answer("123456", { deviceName: "phone" });
+  }
+  step.name satisfies "totpReady";
+}
+
+async function account(): Promise<void> {
+  same<Awaited<ReturnType<typeof auth.updateAttributes>>, readonly Delivery[]>(true);
+  await auth.updateAttributes({ given_name: "Ada" }, { clientMetadata: { app: "one" } });
+  await auth.deleteAttributes(["nickname"]);
+  (await auth.sendAttributeCode("email")) satisfies Delivery | undefined;
+  await auth.verifyAttribute({ attribute: "phone_number", code: "123456" });
+  // @ts-expect-error no code proves a nickname
+  await auth.sendAttributeCode("nickname");
+  await auth.changePassword({ previousPassword: "old", password: new Uint8Array([1]) });
+  await auth.changePassword({ password: "first" });
+  await auth.confirmResetPassword({ username: "ada", code: "123456", password: "new" });
+  await auth.deleteAccount();
+  same<Awaited<ReturnType<typeof auth.factors>>, Factors>(true);
+  (await auth.mfa.preferences()).preferred satisfies MfaKind | "passkey" | undefined;
+  await auth.mfa.setPreferences({ totp: "preferred", smsCode: "enabled", passkey: "disabled" });
+  // @ts-expect-error a passkey is never preferred
+  await auth.mfa.setPreferences({ passkey: "preferred" });
+  same<Awaited<ReturnType<typeof auth.passkeys.list>>, Page<Passkey>>(true);
+  await auth.passkeys.register({ signal: AbortSignal.timeout(1000) });
+  same<Awaited<ReturnType<typeof auth.passkeys.supported>>["autofill"], boolean>(true);
+  const { items, next } = await auth.devices.list({ limit: 10 });
+  items satisfies readonly Device[];
+  await auth.devices.list({ next });
+  (await auth.devices.get()).created satisfies Date;
+  await auth.devices.forget(items[0]?.key);
+  same<Awaited<ReturnType<typeof auth.sessions.list>>, Page<UserSession>>(true);
+  await auth.sessions.revoke("tkn", { linked: true });
+  same<Awaited<ReturnType<typeof auth.awsCredentials>>, AwsCredentials>(true);
+  await auth.signOut({ everywhere: true });
+}
+unmetRules(DEFAULT_POLICY, "secret") satisfies readonly PasswordRule[];
+// @ts-expect-error there is no such rule
+unmetRules({ emoji: true }, "secret");
+
 void auth.signIn({ username: "ada", password: "secret", flow: "password" });
-// @ts-expect-error a password is needed
 void auth.signIn({ username: "ada" });
+void auth.signIn({ username: "ada", prefer: "passkey" });
+void auth.signIn({ username: "ada", password: "secret", prefer: "password", stepUp: { acrValues: ["urn:cognito:loa:2"], maxAge: 300 } });
+void auth.signIn({ username: "ada", flow: "custom" });
+// @ts-expect-error a password is needed
+void auth.signIn({ username: "ada", flow: "srp" });
 // @ts-expect-error there is no such flow
-void auth.signIn({ username: "ada", password: "secret", flow: "custom" });
+void auth.signIn({ username: "ada", password: "secret", flow: "admin" });
+// @ts-expect-error a custom flow has no choice
+void auth.signIn({ username: "ada", flow: "custom", prefer: "passkey" });
 
 async function rest(): Promise<void> {
   same<Awaited<ReturnType<typeof auth.fetch>>, Response>(true);
@@ -186,4 +316,4 @@ async function byHostedPage(): Promise<void> {
 }
 (new AuthError("LoginRequired", "").cause as HostedFailure).returnTo satisfies string;
 
-export { byHostedPage, signIn, signUp };
+export { account, byHostedPage, resetPassword, setUpTotp, signIn, signUp };

@@ -1,8 +1,8 @@
 // The React bindings as an app uses them, checked by tsc alone.
 
-import { createAuth, type AuthError, type Delivery, type SignInStep, type SignUpStep } from "cognito-vault";
+import { createAuth, type AuthError, type Delivery, type Passkey, type ResetStep, type SignInStep, type SignUpStep, type TotpSetUpStep } from "cognito-vault";
 import { createHostedPage } from "cognito-vault/hosted";
-import { AuthProvider, HostedCallback, RequireHostedSignIn, useAuth, useSignIn, useSignUp } from "cognito-vault/react";
+import { AuthProvider, HostedCallback, RequireHostedSignIn, useAuth, useMfaSetup, usePasskeys, useResetPassword, useSignIn, useSignUp } from "cognito-vault/react";
 
 const auth = createAuth({ userPoolId: "eu-west-1_AbCdEf123", clientId: "1h57kf5cpq17m0eml12EXAMPLE" });
 const hostedPage = createHostedPage(auth, { domain: "login.example.com", redirectUri: "https://app.example.com/callback" });
@@ -45,8 +45,6 @@ export function Form() {
   void flow.answer({ code: "123456", password: "new" });
   void (flow.resend() satisfies Promise<Delivery | undefined>);
   flow.reset() satisfies void;
-  void flow.answer({ email: "ada@example.com" });
-  void flow.answer({ mediation: "conditional" });
   // @ts-expect-error an answer is not a number
   void flow.answer(123456);
   // @ts-expect-error a flow starts with a request
@@ -56,8 +54,28 @@ export function Form() {
   up.step satisfies SignUpStep | undefined;
   void up.start({ username: "ada", password: "secret", attributes: { email: "ada@example.com" } });
   void up.answer("123456");
-  // @ts-expect-error an answer is not a number
-  void up.answer(123456);
+  void flow.answer();
+  void flow.answer(new Uint8Array([1]));
+  void flow.answer({ mediation: "conditional" });
+  void flow.answer({ email: "ada@example.com" });
+
+  const reset = useResetPassword();
+  reset.step satisfies ResetStep | undefined;
+  void reset.start({ username: "ada" });
+  void reset.answer({ code: "123456", password: "new" });
+  // @ts-expect-error a code alone is not enough
+  void reset.answer("123456");
+
+  const totp = useMfaSetup();
+  totp.step satisfies TotpSetUpStep | undefined;
+  void totp.start();
+  void totp.answer("123456");
+
+  const { passkeys, supported, register, remove } = usePasskeys();
+  passkeys satisfies readonly Passkey[] | undefined;
+  supported?.autofill satisfies boolean | undefined;
+  void register();
+  void remove("id");
   return null;
 }
 

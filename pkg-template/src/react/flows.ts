@@ -1,16 +1,38 @@
 // A form's whole course through a flow: what it asks now, whether a call is under way, and what went wrong last.
 
 import { useEffect, useMemo, useRef, useState } from "react";
-import { AuthError, type Abortable, type Auth, type Delivery, type PasskeyRequest, type Password, type SignInRequest, type SignInStep, type SignUpRequest, type SignUpStep } from "../index.js";
+import {
+  AuthError,
+  type Abortable,
+  type Auth,
+  type Delivery,
+  type Named,
+  type PasskeyRequest,
+  type Password,
+  type ResetStep,
+  type SignInRequest,
+  type SignInStep,
+  type SignUpRequest,
+  type SignUpStep,
+  type TotpSetUpStep,
+} from "../index.js";
 import { useProvidedAuth } from "./provider.js";
 
-/** What a step of a sign-in takes: a code, a choice, a new password with what it needs, an e-mail address, or how to ask for a passkey. */
+/** What a step of a sign-in takes: a code, a choice or a password; a new password with what it needs; an address; how to ask for a passkey, or nothing. */
 export type SignInAnswer =
-  | string
-  | PasskeyRequest
-  | { readonly email: string }
+  | Password
   | { readonly password: Password; readonly attributes?: Readonly<Record<string, string>> | undefined }
-  | { readonly code: string; readonly password: Password };
+  | ResetAnswer
+  | { readonly email: string }
+  | Omit<PasskeyRequest, "signal">
+  | AuthenticationResponseJSON
+  | undefined;
+
+/** The code that was sent, and the new password. */
+export interface ResetAnswer {
+  readonly code: string;
+  readonly password: Password;
+}
 
 /**
  * The course of one form. A call while another is under way does nothing. `start`, `answer` and `resend` never reject: they
@@ -26,7 +48,7 @@ export interface Flow<Step, Request, Answer> {
   /** Begins a course, and gives up the step of the one before. */
   readonly start: (request: Request) => Promise<Step | undefined>;
   /** Answers the step, in the form that it takes. */
-  readonly answer: (answer: Answer) => Promise<Step | undefined>;
+  readonly answer: (...answer: undefined extends Answer ? [answer?: Answer] : [answer: Answer]) => Promise<Step | undefined>;
   /** Sends a new code, where the step was sent one. */
   readonly resend: () => Promise<Delivery | undefined>;
   /** Back to the beginning: aborts the call under way and gives up the step. */
@@ -34,19 +56,34 @@ export interface Flow<Step, Request, Answer> {
 }
 
 /** A form that signs in. Throws `InvalidState` outside of an `<AuthProvider>`. */
-export function useSignIn<Claims extends object = object>(): Flow<SignInStep<Claims>, Omit<SignInRequest, "signal">, SignInAnswer> {
+export function useSignIn<Claims extends object = object>(): Flow<SignInStep<Claims>, Unsignalled<SignInRequest>, SignInAnswer> {
   return useFlow(signIn as Begin<SignInStep<Claims>, SignInRequest>);
 }
 
-/** A form that signs up, and may go on as a sign-in. Throws `InvalidState` outside of an `<AuthProvider>`. */
-export function useSignUp(): Flow<SignUpStep, Omit<SignUpRequest, "signal">, SignInAnswer> {
-  return useFlow(signUp);
+/** A form that signs up; where the pool signs in by it, its later steps are a sign-in's. Throws `InvalidState` outside of an `<AuthProvider>`. */
+export function useSignUp<Claims extends object = object>(): Flow<SignUpStep<Claims>, Unsignalled<SignUpRequest>, SignInAnswer> {
+  return useFlow(signUp as Begin<SignUpStep<Claims>, SignUpRequest>);
 }
+
+/** A form for a forgotten password, from the user name to `passwordReset`. Throws `InvalidState` outside of an `<AuthProvider>`. */
+export function useResetPassword(): Flow<ResetStep, Unsignalled<Exclude<Named, string>>, ResetAnswer> {
+  return useFlow(resetPassword);
+}
+
+/** A form by which a signed-in user sets up an authenticator app, to `totpReady`. Throws `InvalidState` outside of an `<AuthProvider>`. */
+export function useMfaSetup(): Flow<TotpSetUpStep, void, string> {
+  return useFlow<TotpSetUpStep, Abortable, string>(setUpTotp) as object as Flow<TotpSetUpStep, void, string>;
+}
+
+/** Of each member of a union. */
+type Unsignalled<Request> = Request extends unknown ? Omit<Request, "signal"> : never;
 
 type Begin<Step, Request> = (auth: Auth, request: Request) => Promise<Step>;
 
 const signIn: Begin<SignInStep, SignInRequest> = (auth, request) => auth.signIn(request);
 const signUp: Begin<SignUpStep, SignUpRequest> = (auth, request) => auth.signUp(request);
+const resetPassword: Begin<ResetStep, Exclude<Named, string>> = (auth, request) => auth.resetPassword(request);
+const setUpTotp: Begin<TotpSetUpStep, Abortable> = (auth) => auth.mfa.setUpTotp();
 
 /** A step by the calls that it may have. */
 interface AnyStep {
@@ -65,7 +102,7 @@ const IDLE = Object.freeze({ step: undefined, pending: false, error: undefined }
 
 function useFlow<Step extends object, Request extends Abortable, Answer>(
   begin: Begin<Step, Request>,
-): Flow<Step, Omit<Request, "signal">, Answer> {
+): Flow<Step, Unsignalled<Request>, Answer> {
   const auth = useProvidedAuth();
   const [course, setCourse] = useState<Course<Step>>(IDLE);
   const latest = useRef<Course<Step>>(IDLE); // what an event handler sees between two renders
@@ -98,19 +135,21 @@ function useFlow<Step extends object, Request extends Abortable, Answer>(
     const noCall = (name: string) => new AuthError("InvalidState", `the current step takes no ${name}`);
 
     return {
-      start: (request: Omit<Request, "signal">) => {
+      start: (request: Unsignalled<Request>) => {
         if (!latest.current.pending) {
           open().giveUp?.();
           latest.current = IDLE;
         }
-        return run<Step>((signal) => begin(auth, { ...request, signal } as Request), (step) => step);
+        return run<Step>((signal) => begin(auth, { ...(request as object), signal } as Request), (step) => step);
       },
-      answer: (answer: Answer) =>
+      answer: (answer?: Answer) =>
         run<Step>(
           async (signal) => {
             const step = open();
             if (!step.answer) throw noCall("answer");
-            return (typeof answer === "object" ? step.answer({ ...answer, signal }) : step.answer(answer, { signal })) as Promise<Step>;
+            // Without an answer the step is a passkey's, which takes its signal so; a password may be bytes.
+            const whole = typeof answer === "string" || answer instanceof Uint8Array;
+            return (whole ? step.answer(answer, { signal }) : step.answer({ ...answer, signal })) as Promise<Step>;
           },
           (step) => step,
         ),
