@@ -24,8 +24,8 @@ export async function startPool({ port = 0, demo = false, settings = {} } = {}) 
 }
 
 export class Pool {
-  constructor({ url, userPoolId, clientId, issuer }, close) {
-    Object.assign(this, { url, userPoolId, clientId, issuer, close });
+  constructor({ url, userPoolId, clientId, issuer, identityPoolId }, close) {
+    Object.assign(this, { url, userPoolId, clientId, issuer, identityPoolId, close });
     this.port = Number(new URL(url).port);
     /** What createAuth takes to use this pool. */
     this.config = { userPoolId, clientId, endpoint: url, issuer, api: { origins: [url] } };
@@ -62,6 +62,9 @@ export class Pool {
     const sent = await this.control("GET", `codes?username=${encodeURIComponent(username)}`);
     return sent.filter((one) => one.purpose === purpose).at(-1)?.code;
   }
+
+  /** The code of a user's authenticator app, or of a secret, `step` steps of 30 s from now: the pool takes none twice, and the next one early. */
+  totp = async (of, step = 0) => (await this.control("GET", `totp?${new URLSearchParams({ ...of, step })}`)).code;
 
   /**
    * What was received, oldest first: the operations of the wire, or of one kind alone, which may be "api", "jwks" or a path of the
