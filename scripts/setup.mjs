@@ -23,6 +23,7 @@ const CARGO_TOOLS = {
   "wasm-pack": { version: "0.15.1", binary: "wasm-pack", locked: true },
   geckodriver: { version: "0.37.1", binary: "geckodriver", locked: true },
   "cargo-deny": { version: "0.20.2", binary: "cargo-deny", locked: true },
+  "cargo-fuzz": { version: "0.13.2", binary: "cargo-fuzz", locked: true },
 };
 
 /** Every piece that can be asked for, by name. */
@@ -30,6 +31,7 @@ export const PIECES = {
   "wasm-target": wasmTarget,
   rustfmt: () => rustComponent("rustfmt", "cargo-fmt"),
   clippy: () => rustComponent("clippy", "cargo-clippy"),
+  nightly,
   ...Object.fromEntries(Object.keys(CARGO_TOOLS).map((crate) => [crate, () => cargoTool(crate)])),
   "npm:pkg-template": () => npmPackages("pkg-template"),
   "npm:www": () => npmPackages("www"),
@@ -84,6 +86,15 @@ async function wasmTarget() {
 async function rustComponent(component, binary) {
   if (ask("cargo", [binary.replace("cargo-", ""), "--version"]) !== "") return;
   await install(component, "rustup", ["component", "add", component]);
+}
+
+/** The compiler of the fuzz targets: only a nightly one instruments them. */
+async function nightly() {
+  if (ask("rustup", ["run", "nightly", "rustc", "--version"]) !== "") return;
+  const args = ["toolchain", "install", "nightly", "--profile", "minimal", "--no-self-update"];
+  await install("a nightly Rust toolchain", "rustup", args).catch(() => {
+    throw new Unavailable(`install a nightly Rust toolchain: rustup ${args.join(" ")}`);
+  });
 }
 
 function toolFolder(crate) {

@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { ROOT } from "./setup.mjs";
 
 const CORE_IN_WASM = ["--target", "wasm32-unknown-unknown", "--package", "cognito-vault"];
+const OF_FUZZ = ["--manifest-path", "fuzz/Cargo.toml"];
+const DENIED = ["bans", "licenses", "sources"];
 const WARNINGS_DENIED = ["--", "--deny", "warnings"];
 // A flag given later wins over the same flag of .cargo/config.toml.
 const WITHOUT_SIMD = { CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS: "-C target-feature=-simd128" };
@@ -15,9 +17,13 @@ const WITHOUT_SIMD = { CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS: "-C target
  * `group` lets several be asked for by one name.
  */
 export const SUITES = [
-  gate("rustfmt", ["rustfmt"], ["cargo", ["fmt", "--all", "--", "--check"]]),
-  gate("dependencies", ["cargo-deny"], ["cargo-deny", ["--locked", "--workspace", "check", "bans", "licenses", "sources"]]),
-  gate("clippy", ["clippy"], ["cargo", ["clippy", "--locked", "--workspace", "--all-targets", ...WARNINGS_DENIED]]),
+  gate("rustfmt", ["rustfmt"], ["cargo", ["fmt", "--all", "--", "--check"]], ["cargo", ["fmt", ...OF_FUZZ, "--", "--check"]]),
+  gate("dependencies", ["cargo-deny"],
+    ["cargo-deny", ["--locked", "--workspace", "check", ...DENIED]],
+    ["cargo-deny", ["--locked", ...OF_FUZZ, "check", ...DENIED]]),
+  gate("clippy", ["clippy"],
+    ["cargo", ["clippy", "--locked", "--workspace", "--all-targets", ...WARNINGS_DENIED]],
+    ["cargo", ["clippy", "--locked", ...OF_FUZZ, "--no-default-features", "--target-dir", "target", ...WARNINGS_DENIED]]),
   gate("clippy-wasm", ["clippy", "wasm-target"], [
     "cargo", ["clippy", "--locked", ...CORE_IN_WASM, "--lib", "--tests", ...WARNINGS_DENIED],
   ]),
@@ -49,6 +55,10 @@ export const SUITES = [
     steps: [nodeTests("tests/package")],
     counts: "node",
   },
+  fuzz("replies", 60_000),
+  fuzz("conversations", 8_000),
+  fuzz("claims", 20_000),
+  fuzz("records", 40_000),
   {
     name: "traces",
     pieces: ["npm:tests"],
@@ -90,6 +100,12 @@ function wasm(name, browser, driver) {
   const pieces = ["wasm-target", "wasm-bindgen-cli", "wasm-pack", browser, ...(browser === "firefox" ? ["geckodriver"] : [])];
   const args = ["test", "--headless", ...driver, "--mode", "no-install"];
   return { name, group: "wasm", pieces, steps: [["wasm-pack", args]], counts: "cargo" };
+}
+
+/** One fuzz target, for so many inputs that it takes a quarter of a minute. */
+function fuzz(target, runs) {
+  const steps = [["node", ["scripts/fuzz.mjs", target, String(runs)]]];
+  return { name: `fuzz-${target}`, group: "fuzz", pieces: ["nightly", "cargo-fuzz"], steps, counts: "gate" };
 }
 
 function endToEnd(browser, pieces, folder = "tests/e2e") {

@@ -173,15 +173,21 @@ impl<H: Host> Client<H> {
     /// The service's refusal, `Network`, `Timeout`, `InvalidToken`, `UnsupportedChallenge`, `Aborted`.
     pub fn sign_in<'a>(&'a self, mut credentials: Credentials, given_up: GivenUp<'a>) -> Task<'a, Next> {
         self.merge(&mut credentials.metadata);
-        if credentials.method != Method::Choice {
-            credentials.device = with(&self.devices, |devices| Device::of(devices, &credentials.username));
-        }
         if let (Some(step_up), Some(session)) = (&mut credentials.step_up, self.session()) {
             step_up.access_token = session.access_token().expose().as_str().into();
         }
-        let mut key_pair = || self.key_pair();
-        let moment = Moment { now: self.now(), key_pair: &mut key_pair };
-        self.converse(0, SignIn::start(self.pool.clone(), credentials, moment).map_err(Stopped::from), given_up)
+        let generation = self.generation.get();
+        Box::pin(async move {
+            if credentials.method != Method::Choice {
+                // Another engine may have kept it.
+                self.load_devices().await;
+                credentials.device = with(&self.devices, |devices| Device::of(devices, &credentials.username));
+            }
+            let mut key_pair = || self.key_pair();
+            let moment = Moment { now: self.now(), key_pair: &mut key_pair };
+            let first = SignIn::start(self.pool.clone(), credentials, moment).map_err(Stopped::from);
+            self.converse(0, first, generation, given_up).await
+        })
     }
 
     /// Makes an account, until the user is asked for the code.
@@ -190,7 +196,8 @@ impl<H: Host> Client<H> {
     /// The service's refusal, `Network`, `Timeout`, `Aborted`.
     pub fn sign_up<'a>(&'a self, mut registration: Registration, given_up: GivenUp<'a>) -> Task<'a, Next> {
         self.merge(&mut registration.metadata);
-        self.converse(0, SignUp::start(self.pool.clone(), registration).map_err(Stopped::from), given_up)
+        let first = SignUp::start(self.pool.clone(), registration).map_err(Stopped::from);
+        self.converse(0, first, self.generation.get(), given_up)
     }
 
     /// Answers a question. After an error that another answer can mend, the question stays open under its number.
@@ -199,8 +206,8 @@ impl<H: Host> Client<H> {
     /// `InvalidState` where the question is not open; else as the flow that asked.
     pub fn answer<'a>(&'a self, question: u32, answer: Answer, given_up: GivenUp<'a>) -> Task<'a, Next> {
         match with(&self.questions, |questions| find(questions, question)?.take()) {
-            Some(flow) => self.converse(question, flow.answer(answer), given_up),
-            None => self.converse(0, Err(not_open().into()), given_up),
+            Some(flow) => self.converse(question, flow.answer(answer), self.generation.get(), given_up),
+            None => self.converse(0, Err(not_open().into()), 0, given_up),
         }
     }
 
@@ -221,9 +228,15 @@ impl<H: Host> Client<H> {
         with(&self.questions, |questions| questions.retain(|(known, _)| *known != question));
     }
 
-    /// A conversation from its first step on, or from the answer to `question`; 0 is no question's number.
-    fn converse<'a>(&'a self, question: u32, first: Result<Step, Stopped>, given_up: GivenUp<'a>) -> Task<'a, Next> {
-        let generation = self.generation.get();
+    /// A conversation that began in `generation`, from its first step on, or from the answer to `question`; 0 is no question's
+    /// number.
+    fn converse<'a>(
+        &'a self,
+        question: u32,
+        first: Result<Step, Stopped>,
+        generation: u32,
+        given_up: GivenUp<'a>,
+    ) -> Task<'a, Next> {
         Box::pin(async move {
             let given_up = || given_up() || generation != self.generation.get();
             let mut step = first;

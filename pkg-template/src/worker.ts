@@ -30,7 +30,7 @@ export function openVault(load: Load = loadCore, name?: string, shared?: { close
   const toAll = (message: FromVault) => ports.forEach((port) => port.postMessage(message, []));
 
   const tell: Say = (status, user, event, detail) => {
-    const member = event === "idle" ? "millis" : event === "refreshFailed" ? "code" : "reason";
+    const member = event === "idle" ? "millis" : /^(refresh|device)Failed$/.test(event) ? "code" : "reason";
     const news = { type: "tell", status, user, event: { name: event, ...(detail !== undefined && { [member]: detail }) } } as Tell;
     if (status) {
       latest = { ...news, event: user === undefined ? undefined : { name: "restored" } };

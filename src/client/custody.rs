@@ -75,10 +75,10 @@ impl<H: Host> Client<H> {
     pub fn import_session(&self, tokens: Tokens, device: Option<(String, Device)>) -> Task<'_, ()> {
         let generation = self.generation.get();
         Box::pin(async move {
+            self.admit(Session::resume(tokens, &self.pool, self.now())?, generation).await?;
             if let Some((username, device)) = &device {
                 self.keep_device(username, Some(device)).await;
             }
-            self.admit(Session::resume(tokens, &self.pool, self.now())?, generation).await?;
             let session = self.current()?;
             if session.freshness(self.now()) == Freshness::Fresh {
                 return Ok(());

@@ -18,7 +18,14 @@ impl<H: Host> Client<H> {
         let Change { username, device } = *change;
         let Some(device) = device else { return self.keep_device(&username, None).await };
         if let Err(error) = self.confirm_device(&username, device).await {
-            self.tell(Event::DeviceFailed(error.code));
+            self.tell_device(Event::DeviceFailed(error.code));
+        }
+    }
+
+    /// Unless the user has signed out meanwhile.
+    fn tell_device(&self, event: Event) {
+        if self.session().is_some() {
+            self.tell(event);
         }
     }
 
@@ -37,7 +44,7 @@ impl<H: Host> Client<H> {
         };
         let asks = Json::parse(reply.expose()).and_then(|reply| reply.member("UserConfirmationNecessary"));
         if asks.is_some_and(|asks| asks.as_written() == "true") {
-            self.tell(Event::RememberDevice);
+            self.tell_device(Event::RememberDevice);
         }
         Ok(())
     }

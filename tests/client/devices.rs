@@ -413,6 +413,14 @@ fn a_refresh_names_the_device_of_its_session() {
 }
 
 #[test]
+fn a_session_on_a_device_that_is_gone_is_over() {
+    let (host, vault) = on_device();
+    host.answers(refused("ResourceNotFound", "Device does not exist."));
+    assert_eq!(code(end(vault.refresh())), Code::ResourceNotFound);
+    assert_eq!(host.events(), [Event::SignedOut(Reason::Refused)]);
+}
+
+#[test]
 fn a_session_of_another_library_brings_its_device() {
     let given = |end_at| Tokens {
         id: jwt(&id_claims("ada", end_at)).into(),

@@ -195,6 +195,13 @@ describe("the state", () => {
     vault.core.signOut = async () => vault.tell("signedOut", undefined, "signedOut", "user");
     await auth.signOut();
     assert.deepEqual(auth.snapshot(), { status: "signedOut" });
+    vault.core.refresh = async () => {
+      vault.tell(undefined, undefined, "deviceFailed", "Network");
+      vault.tell(undefined, undefined, "idle", 60_000);
+      vault.tell(undefined, undefined, "rememberDevice", undefined);
+    };
+    await auth.refresh();
+    assert.deepEqual(auth.events.splice(5), [{ name: "deviceFailed", code: "Network" }, { name: "idle", millis: 60_000 }, { name: "rememberDevice" }]);
     assert.deepEqual(auth.events, [
       { name: "signedIn" },
       { name: "refreshed" },

@@ -47,7 +47,9 @@ fn each_second_factor_is_asked_for_and_given() {
     for method in [Method::Srp, Method::Password] {
         let (town, vault) = founded();
         town.settings(json!({"mfa": {"mode": "optional"}}));
-        for (username, typed, expected) in [("radia", "Perlman-1951", "smsCode"), ("edith", "Clarke-1883!", "emailCode")] {
+        for (username, typed, expected) in
+            [("radia", "Perlman-1951", "smsCode"), ("edith", "Clarke-1883!", "emailCode")]
+        {
             let (question, name, details) = asked(sign_in_by(&vault, username, typed, method));
             assert_eq!(name, expected);
             assert!(details["sentTo"]["destination"].as_str().unwrap().contains("***"), "{details}");
@@ -70,7 +72,8 @@ fn one_of_several_second_factors_is_chosen() {
         assert_eq!((name, details["choices"].as_array().unwrap().len()), ("chooseMfa", 3));
         let (question, name, _) = asked(answer(&vault, question, text(choice)));
         assert_eq!(name, choice);
-        let code = if choice == "totp" { totp(&town, "KRSXG5CTMVRXEZLUKN2HE2LOM5JWK4DS", 0) } else { town.code("joan") };
+        let code =
+            if choice == "totp" { totp(&town, "KRSXG5CTMVRXEZLUKN2HE2LOM5JWK4DS", 0) } else { town.code("joan") };
         succeeds(answer(&vault, question, text(&code)));
     }
 }
@@ -154,7 +157,9 @@ fn the_pools_own_questions_are_answered_in_rounds() {
         {"parameters": {"question": "The colour of the sky?"}, "answer": "blue", "wrong": "again"},
         {"parameters": {"question": "And of grass?"}, "answer": "green", "wrong": "fail"},
     ]);
-    town.settings(json!({"explicitAuthFlows": ["ALLOW_CUSTOM_AUTH"], "custom": {"password": "ifOffered", "rounds": rounds}}));
+    town.settings(
+        json!({"explicitAuthFlows": ["ALLOW_CUSTOM_AUTH"], "custom": {"password": "ifOffered", "rounds": rounds}}),
+    );
     for typed in ["", "Lovelace-1815"] {
         let (question, name, details) = asked(sign_in_by(&vault, "ada", typed, Method::Custom));
         assert_eq!((name, &details["parameters"]["question"]), ("custom", &json!("The colour of the sky?")));

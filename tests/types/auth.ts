@@ -56,6 +56,7 @@ createAuth({
   onEvent(event) {
     if (event.name === "signedOut") same<typeof event.reason, "user" | "elsewhere" | "idle" | "expired" | "refused" | "reused">(true);
     if (event.name === "idle") event.millis satisfies number;
+    if (event.name === "deviceFailed") event.code satisfies AuthErrorCode;
     if (event.name === "engineFellBack") event.engine satisfies EngineKind;
     if (event.name === "storageFailed") event.reason satisfies string | undefined;
     // @ts-expect-error an event has no token

@@ -45,6 +45,8 @@ export function Form() {
   void flow.answer({ code: "123456", password: "new" });
   void (flow.resend() satisfies Promise<Delivery | undefined>);
   flow.reset() satisfies void;
+  void flow.answer({ email: "ada@example.com" });
+  void flow.answer({ mediation: "conditional" });
   // @ts-expect-error an answer is not a number
   void flow.answer(123456);
   // @ts-expect-error a flow starts with a request
@@ -76,6 +78,8 @@ export function Form() {
   supported?.autofill satisfies boolean | undefined;
   void register();
   void remove("id");
+  // @ts-expect-error an answer is not a number
+  void up.answer(123456);
   return null;
 }
 

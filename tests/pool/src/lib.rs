@@ -43,6 +43,7 @@ mod random;
 mod recover;
 mod refresh;
 mod refusal;
+mod relying_party;
 mod salts;
 mod seeds;
 mod server;

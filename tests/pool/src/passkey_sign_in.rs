@@ -16,9 +16,10 @@ use webauthn_rp::{
 
 use crate::{
     course::{Course, Passed},
-    passkeys::{Allowed, BASE64URL, Passkey, is_response},
+    passkeys::{BASE64URL, Passkey, is_response},
     pool::{Pool, parameters},
     refusal::Refusal,
+    relying_party::Allowed,
     sessions::Asked,
     settings::{PasskeyFactor, UserVerification},
     sign_in::{Texts, take},

@@ -347,11 +347,6 @@ impl Request {
         self.0.get(name)?.as_str()
     }
 
-    /// Whether a member is present.
-    pub fn is_there(&self, name: &str) -> bool {
-        self.0.contains_key(name)
-    }
-
     /// A whole number, if it is present.
     pub fn number(&self, name: &str) -> Option<usize> {
         self.0.get(name)?.as_u64().and_then(|number| usize::try_from(number).ok())

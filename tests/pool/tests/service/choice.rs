@@ -1,20 +1,19 @@
 //! USER_AUTH: the choice of a first factor, and each of them.
 
-use cognito_pool::CLIENT_ID;
 use serde_json::{Value, json};
 
-use crate::support::{Answer, PASSWORD, Pool, Proof, Tokens, opened, other_than, session};
+use crate::support::{Answer, PASSWORD, Pool, Proof, Tokens, opened, other_than};
 
 const WRONG: (&str, &str) = ("NotAuthorizedException", "Incorrect username or password.");
-const EASLEY: &str = "Easley-1933";
+pub const EASLEY: &str = "Easley-1933";
 
-fn pool() -> Pool {
+pub fn pool() -> Pool {
     let pool = Pool::new();
     pool.set(json!({ "explicitAuthFlows": ["ALLOW_USER_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_SRP_AUTH"] }));
     pool
 }
 
-fn begin(pool: &Pool, parameters: Value) -> Answer {
+pub fn begin(pool: &Pool, parameters: Value) -> Answer {
     pool.initiate("USER_AUTH", parameters)
 }
 
@@ -22,7 +21,7 @@ fn asked(pool: &Pool, username: &str) -> Value {
     begin(pool, json!({ "USERNAME": username })).ok()
 }
 
-fn choose(pool: &Pool, username: &str, answer: &str) -> Answer {
+pub fn choose(pool: &Pool, username: &str, answer: &str) -> Answer {
     pool.answer(&asked(pool, username), json!({ "USERNAME": username, "ANSWER": answer }))
 }
 
@@ -274,175 +273,4 @@ fn a_user_without_a_password_has_none_in_any_flow() {
     choose(&pool, "lynn", "PASSWORD").refused("InvalidParameterException");
     pool.change("lynn", json!({ "password": PASSWORD }));
     Tokens::of(&pool.srp("lynn", PASSWORD).ok());
-}
-
-fn step_up(pool: &Pool, username: &str, more: Value) -> Answer {
-    let mut parameters = json!({ "USERNAME": username });
-    parameters.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-    begin(pool, parameters)
-}
-
-const TWO: &str = "urn:cognito:loa:2";
-
-#[test]
-fn a_higher_level_needs_another_factor() {
-    let pool = pool();
-    let preferred = json!({ "TARGET_ACR_VALUES": TWO, "PREFERRED_CHALLENGE": "PASSWORD", "PASSWORD": EASLEY });
-    let next = step_up(&pool, "annie", preferred).ok();
-    assert_eq!(next["ChallengeName"], "SELECT_CHALLENGE");
-    assert_eq!(next["AvailableChallenges"], json!(["EMAIL_OTP", "SMS_OTP"]));
-    let next = pool.answer(&next, json!({ "USERNAME": "annie", "ANSWER": "EMAIL_OTP" })).ok();
-    let answer = pool.answer(&next, json!({ "USERNAME": "annie", "EMAIL_OTP_CODE": pool.code("annie") })).ok();
-    let tokens = Tokens::of(&answer);
-    for token in [&tokens.id, &tokens.access] {
-        let (_, claims) = opened(token);
-        assert_eq!((&claims["acr"], &claims["amr"]), (&json!(TWO), &json!(["pwd", "email_otp", "mfa"])));
-    }
-    // Only with a factor that the user does not have.
-    step_up(&pool, "ada", json!({ "TARGET_ACR_VALUES": "urn:cognito:loa:4" })).refused("NotAuthorizedException");
-    step_up(&pool, "ada", json!({ "TARGET_ACR_VALUES": "urn:cognito:loa:4 urn:cognito:loa:1" })).ok();
-    step_up(&pool, "ada", json!({ "TARGET_ACR_VALUES": "urn:other:9" })).ok();
-}
-
-#[test]
-fn an_access_token_credits_what_it_proved() {
-    let pool = pool();
-    let access = pool.tokens("ada").access;
-    let next = step_up(&pool, "ada", json!({ "TARGET_ACR_VALUES": TWO, "ACCESS_TOKEN": access })).ok();
-    assert_eq!(next["AvailableChallenges"], json!(["EMAIL_OTP"]));
-    let one = json!({ "TARGET_ACR_VALUES": "urn:cognito:loa:1", "ACCESS_TOKEN": access, "MAX_AGE": "60" });
-    Tokens::of(&step_up(&pool, "ada", one.clone()).ok());
-    pool.turn(61);
-    assert_eq!(step_up(&pool, "ada", one).ok()["ChallengeName"], "SELECT_CHALLENGE");
-    step_up(&pool, "annie", json!({ "TARGET_ACR_VALUES": TWO, "ACCESS_TOKEN": access }))
-        .refused("NotAuthorizedException");
-    step_up(&pool, "ada", json!({ "ACCESS_TOKEN": access })).refused("InvalidParameterException");
-    step_up(&pool, "ada", json!({ "TARGET_ACR_VALUES": TWO, "MAX_AGE": "soon" })).refused("InvalidParameterException");
-    step_up(&pool, "ada", json!({ "MAX_AGE": "60" })).ok();
-}
-
-#[test]
-fn a_credited_password_leads_to_the_second_factor_at_once() {
-    let pool = pool();
-    let access = Tokens::of(&pool.srp("hedy", "Lamarr-1914").ok()).access;
-    pool.set(json!({ "mfa": { "mode": "optional" } }));
-    let next = step_up(&pool, "hedy", json!({ "TARGET_ACR_VALUES": "urn:cognito:loa:3", "ACCESS_TOKEN": access })).ok();
-    assert_eq!(next["ChallengeName"], "SOFTWARE_TOKEN_MFA");
-    let responses = json!({ "USERNAME": "hedy", "SOFTWARE_TOKEN_MFA_CODE": pool.totp("hedy", 0) });
-    let (_, claims) = opened(&Tokens::of(&pool.answer(&next, responses).ok()).access);
-    assert_eq!((&claims["acr"], &claims["amr"]), (&json!("urn:cognito:loa:3"), &json!(["pwd", "otp", "mfa"])));
-}
-
-#[test]
-fn a_plan_without_step_up_refuses_it() {
-    let pool = pool();
-    pool.set(json!({ "plan": "LITE" }));
-    step_up(&pool, "ada", json!({ "TARGET_ACR_VALUES": TWO })).refused("FeatureUnavailableInTierException");
-    step_up(&pool, "ada", json!({ "MAX_AGE": "1" })).refused("FeatureUnavailableInTierException");
-    let answer = step_up(&pool, "ada", json!({ "PREFERRED_CHALLENGE": "PASSWORD", "PASSWORD": PASSWORD })).ok();
-    assert_eq!(opened(&Tokens::of(&answer).access).1.get("acr"), None);
-}
-
-fn sign_up(pool: &Pool, body: Value) -> Answer {
-    let mut whole = json!({ "ClientId": CLIENT_ID, "Username": "bob" });
-    whole.as_object_mut().unwrap().extend(body.as_object().unwrap().clone());
-    pool.call("SignUp", whole)
-}
-
-fn confirm(pool: &Pool, session: Option<&str>) -> Answer {
-    let mut body = json!({ "ClientId": CLIENT_ID, "Username": "bob", "ConfirmationCode": pool.code("bob") });
-    if let Some(session) = session {
-        body["Session"] = session.into();
-    }
-    pool.call("ConfirmSignUp", body)
-}
-
-fn follow(pool: &Pool, session: &str) -> Answer {
-    let body = json!({ "ClientId": CLIENT_ID, "AuthFlow": "USER_AUTH", "Session": session,
-                       "AuthParameters": { "USERNAME": "bob" } });
-    pool.call("InitiateAuth", body)
-}
-
-fn email() -> Value {
-    json!({ "Password": PASSWORD, "UserAttributes": [{ "Name": "email", "Value": "bob@example.org" }] })
-}
-
-#[test]
-fn a_sign_up_signs_in_by_itself_once() {
-    let pool = pool();
-    let first = session(&sign_up(&pool, email()).ok());
-    follow(&pool, &first).refused_with("NotAuthorizedException", "Invalid session for the user.");
-    let second = session(&confirm(&pool, Some(&first)).ok());
-    assert_ne!(first, second);
-    let answer = follow(&pool, &second).ok();
-    assert!(Tokens::of(&answer).refresh.is_some());
-    assert_eq!(opened(&Tokens::of(&answer).id).1["amr"], json!(["email_otp"]));
-    follow(&pool, &second)
-        .refused_with("NotAuthorizedException", "Invalid session for the user, session can only be used once.");
-}
-
-#[test]
-fn a_session_of_a_sign_up_is_of_one_user_and_ends() {
-    let pool = pool();
-    let first = session(&sign_up(&pool, email()).ok());
-    let other = json!({ "ClientId": CLIENT_ID, "Username": "kay", "ConfirmationCode": "123456", "Session": first });
-    pool.call("ConfirmSignUp", other).refused_with("NotAuthorizedException", "Invalid session for the user.");
-    pool.turn(180);
-    confirm(&pool, Some(&first))
-        .refused_with("NotAuthorizedException", "Invalid session for the user, session is expired.");
-    assert_eq!(pool.user("bob")["status"], "UNCONFIRMED");
-    assert_eq!(confirm(&pool, None).ok(), json!({}));
-
-    let pool = self::pool();
-    let second = session(&confirm(&pool, Some(&session(&sign_up(&pool, email()).ok()))).ok());
-    let other = json!({ "ClientId": CLIENT_ID, "AuthFlow": "USER_AUTH", "Session": second,
-                        "AuthParameters": { "USERNAME": "ada" } });
-    pool.call("InitiateAuth", other).refused("NotAuthorizedException");
-    pool.turn(180);
-    follow(&pool, &second).refused("NotAuthorizedException");
-}
-
-#[test]
-fn a_wrong_code_leaves_the_session_of_a_sign_up() {
-    let pool = pool();
-    let first = session(&sign_up(&pool, email()).ok());
-    let wrong = json!({ "ClientId": CLIENT_ID, "Username": "bob", "Session": first,
-                        "ConfirmationCode": other_than(&pool.code("bob")) });
-    pool.call("ConfirmSignUp", wrong).refused("CodeMismatchException");
-    follow(&pool, &session(&confirm(&pool, Some(&first)).ok())).ok();
-}
-
-#[test]
-fn a_pool_that_requires_a_second_factor_has_it_set_up_first() {
-    let pool = pool();
-    pool.set(json!({ "mfa": { "mode": "required" } }));
-    let second = session(&confirm(&pool, Some(&session(&sign_up(&pool, email()).ok()))).ok());
-    let next = follow(&pool, &second).ok();
-    assert_eq!(next["ChallengeName"], "MFA_SETUP");
-    let associated = pool.call("AssociateSoftwareToken", json!({ "Session": session(&next) })).ok();
-    let path = format!("totp?secret={}", associated["SecretCode"].as_str().unwrap());
-    let code = pool.control("GET", &path, json!({})).ok()["code"].clone();
-    let verified = pool.call("VerifySoftwareToken", json!({ "Session": session(&associated), "UserCode": code })).ok();
-    Tokens::of(&pool.respond("MFA_SETUP", verified["Session"].as_str(), json!({ "USERNAME": "bob" })).ok());
-}
-
-#[test]
-fn a_sign_up_without_a_password_needs_another_way_in() {
-    let pool = pool();
-    pool.set(json!({ "requiredAttributes": [] }));
-    let number = json!({ "UserAttributes": [{ "Name": "phone_number", "Value": "+15550002222" }] });
-    let made = sign_up(&pool, number.clone()).ok();
-    assert_eq!(
-        made["CodeDeliveryDetails"],
-        json!({ "Destination": "+*******2222", "DeliveryMedium": "SMS", "AttributeName": "phone_number" })
-    );
-    let second = session(&confirm(&pool, Some(&session(&made))).ok());
-    assert_eq!(pool.user("bob")["attributes"]["phone_number_verified"], "true");
-    assert_eq!(pool.user("bob")["hasPassword"], false);
-    Tokens::of(&follow(&pool, &second).ok());
-    let next = choose(&pool, "bob", "SMS_OTP").ok();
-    Tokens::of(&pool.answer(&next, json!({ "USERNAME": "bob", "SMS_OTP_CODE": pool.code("bob") })).ok());
-    pool.control("DELETE", "users/bob", json!({})).ok();
-    pool.set(json!({ "choice": { "factors": ["PASSWORD"] } }));
-    sign_up(&pool, number).refused("InvalidParameterException");
 }

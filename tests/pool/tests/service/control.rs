@@ -297,3 +297,57 @@ fn a_pool_can_begin_without_users_or_seed() {
     assert!(!format!("{beginning:?}").contains("PRIVATE"));
     drop(cognito_pool::router(beginning));
 }
+
+#[test]
+fn second_factors_are_given_and_the_codes_of_apps_told() {
+    let pool = Pool::new();
+    let secret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
+    let mfa = json!({ "methods": ["SOFTWARE_TOKEN_MFA"], "preferred": "SOFTWARE_TOKEN_MFA", "totpSecret": secret, "totpName": "Phone" });
+    pool.change("ada", json!({ "mfa": mfa }));
+    assert_eq!(pool.user("ada")["mfa"], mfa);
+    // What is left out of the app stays.
+    pool.change("ada", json!({ "mfa": { "methods": ["SOFTWARE_TOKEN_MFA", "EMAIL_OTP"] } }));
+    let kept = pool.user("ada")["mfa"].clone();
+    assert_eq!(
+        (&kept["totpSecret"], &kept["totpName"], &kept["preferred"]),
+        (&mfa["totpSecret"], &mfa["totpName"], &Value::Null)
+    );
+    let path = |query: &str| pool.control("GET", &format!("totp?{query}"), json!({}));
+    assert_eq!(path("username=ada").ok(), path(&format!("secret={secret}&step=0")).ok());
+    assert_ne!(path("username=ada").ok()["code"], path("username=ada&step=1").ok()["code"]);
+    for wrong in ["", "username=grace", "username=nobody", "secret=1", "username=ada&step=x"] {
+        assert_eq!(path(wrong).status, 404);
+    }
+    let wrong = json!({ "mfa": { "methods": [], "totpSecret": "1" } });
+    assert_eq!(pool.control("POST", "users/ada", wrong).status, 400);
+    assert_eq!(pool.control("POST", "users/ada", json!({ "mfa": { "methods": ["MAGIC"] } })).status, 400);
+    let made = json!({ "username": "bob", "mfa": { "methods": ["SOFTWARE_TOKEN_MFA"] } });
+    assert_eq!(pool.control("POST", "users", made).status, 201);
+    assert_eq!(path("username=bob").ok()["secret"].as_str().unwrap().len(), 32);
+    assert_eq!(pool.user("bob")["hasPassword"], false);
+}
+
+#[test]
+fn the_demos_users_are_in_every_situation() {
+    let pool = Pool::new();
+    for (username, status, enabled, methods) in [
+        ("ada", "CONFIRMED", true, json!([])),
+        ("grace", "FORCE_CHANGE_PASSWORD", true, json!([])),
+        ("hedy", "CONFIRMED", true, json!(["SOFTWARE_TOKEN_MFA"])),
+        ("radia", "CONFIRMED", true, json!(["SMS_MFA"])),
+        ("edith", "CONFIRMED", true, json!(["EMAIL_OTP"])),
+        ("frances", "CONFIRMED", true, json!(["SMS_MFA", "SOFTWARE_TOKEN_MFA", "EMAIL_OTP"])),
+        ("annie", "CONFIRMED", true, json!([])),
+        ("lynn", "CONFIRMED", true, json!([])),
+        ("alan", "CONFIRMED", false, json!([])),
+        ("ida", "RESET_REQUIRED", true, json!([])),
+        ("kay", "UNCONFIRMED", true, json!([])),
+    ] {
+        let user = pool.user(username);
+        assert_eq!(
+            (&user["status"], &user["enabled"], &user["mfa"]["methods"]),
+            (&json!(status), &json!(enabled), &methods)
+        );
+        assert_eq!(user["hasPassword"], username != "lynn");
+    }
+}

@@ -202,3 +202,19 @@ fn a_forced_challenge_cannot_be_answered_here() {
     browser.submit(&page, "/login?", &fields).says("The challenge cannot be answered on these pages.");
     assert_eq!(browser.cookie("cognito"), None);
 }
+
+#[test]
+fn a_second_factor_is_not_passed_by_on_the_pages() {
+    let pool = Pool::new();
+    pool.set(json!({ "mfa": { "mode": "optional" }, "devices": { "tracking": "always" } }));
+    let browser = Browser::new(&pool);
+    let page = browser.go(&authorize(&[]));
+    let fields = [("username", "radia"), ("password", "Perlman-1951")];
+    browser.submit(&page, "/login?", &fields).says("The challenge cannot be answered on these pages.");
+    assert_eq!(browser.cookie("cognito"), None);
+    // Devices belong to the API: tokens of the pages name none, and are refreshed without one.
+    let landing = browser.submit(&page, "/login?", &[("username", "ada"), ("password", PASSWORD)]).landing();
+    let answer = exchange(&pool, landing.get("code"), &[]).json();
+    assert_eq!(opened(answer["access_token"].as_str().unwrap()).1.get("device_key"), None);
+    pool.renew(answer["refresh_token"].as_str().unwrap()).ok();
+}

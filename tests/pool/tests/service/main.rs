@@ -2,6 +2,7 @@
 
 mod api;
 mod authenticator;
+mod auto_sign_in;
 mod browser;
 mod choice;
 mod control;
@@ -26,6 +27,7 @@ mod recover;
 mod refresh;
 mod sign_up;
 mod srp;
+mod step_up;
 mod support;
 mod tokens;
 mod tracking;
