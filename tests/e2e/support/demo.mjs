@@ -23,10 +23,11 @@ export function stageDemo({ headers, change, settings } = {}) {
   const on = {
     /** @type {import("./pool.mjs").Pool} */ pool: undefined,
     url: undefined,
-    async open(path = "/") {
+    /** `origin` where it is another name of the same server. */
+    async open(path = "/", origin = on.url) {
       const one = await newPage(on.browser);
       opened.push(one);
-      await one.page.goto(on.url + path);
+      await one.page.goto(origin + path);
       return new Demo(one.page);
     },
   };

@@ -46,7 +46,7 @@ export class Pool {
   settings = (changes) => this.control("POST", "settings", changes);
   advance = (advanceSeconds) => this.control("POST", "clock", { advanceSeconds });
   /** `fault("RespondToAuthChallenge", "dropAfter")`: the next such request, or the next `times`. */
-  fault = (operation, kind, { times = 1, delayMs } = {}) => this.control("POST", "faults", { operation, kind, times, delayMs });
+  fault = (operation, kind, { times = 1, delayMs, error } = {}) => this.control("POST", "faults", { operation, kind, times, delayMs, error });
   clearFaults = () => this.control("DELETE", "faults");
   challenge = (username, challengeName, parameters = {}) => this.control("POST", "challenges", { username, challengeName, parameters });
   rotateKeys = () => this.control("POST", "keys/rotate", {});
