@@ -23,7 +23,7 @@ pub(super) fn config(value: Json<'_>) -> Result<Config, Error> {
     )?;
     let of = |service| endpoint_of(service, pool.region(), is("fips"), is("dualStack"));
     let identity_endpoint = value.text("identityEndpoint").unwrap_or_else(|| of("cognito-identity"));
-    let issuer = pool.issuers.first().and_then(|issuer| issuer.strip_prefix("https://")).unwrap_or_default();
+    let issuer = pool.issuers.first().and_then(|issuer| issuer.split_once("://")).map_or("", |(_, rest)| rest);
     let identity_login = value.text("identityLogin").unwrap_or_else(|| String::from(issuer));
     if value.member("endpoint").is_none() {
         pool.endpoint = of("cognito-idp");

@@ -318,6 +318,25 @@ fn a_factor_is_chosen_with_a_password_that_is_known_or_not_yet() {
 }
 
 #[test]
+fn a_preferred_password_that_is_not_known_yet_is_asked_for_without_a_choice() {
+    let talk = Talk::default();
+    let begun = |offered| {
+        let (_, flow) = talk.begin(|credentials| {
+            credentials.method = Method::Choice;
+            credentials.preferred = "password".to_owned();
+            credentials.password = Vec::new().into();
+        });
+        asked(talk.receive(flow, choose(offered)).unwrap())
+    };
+    let (step, _, flow) = begun(&["PASSWORD_SRP", "EMAIL_OTP"]);
+    assert_eq!(step, "password");
+    let (request, _) = sent(flow.answer(new_password("Lovelace-1815", &[])).unwrap());
+    assert_eq!(responses(&request), json!({"ANSWER": "PASSWORD_SRP", "SRP_A": super::talk::public(1)}));
+    let (step, details, _) = begun(&["EMAIL_OTP"]);
+    assert_eq!((step, details), ("chooseFactor", json!({"choices": ["emailCode"]})));
+}
+
+#[test]
 fn a_list_without_a_name_is_a_choice_too() {
     let talk = Talk::default();
     let list = ok(json!({"AvailableChallenges": ["EMAIL_OTP"], "Session": "session-1"}));

@@ -8,23 +8,26 @@ import { startPool } from "./pool.mjs";
 import { at, demo, need } from "./project.mjs";
 
 export const ADA = { username: "ada", password: "Lovelace-1815" };
+/** Every flow of a sign-in, for the pool's client. */
+export const FLOWS = ["ALLOW_USER_SRP_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_AUTH", "ALLOW_CUSTOM_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"];
 export const GRACE = { username: "grace", password: "Hopper-1906-tmp" };
 
 let copies = 0;
 
 /**
  * Starts the demo's pool, its server and a browser for a test file; each test has fresh pages and the pool as it began.
- * `headers` of the server's answers, by path and pool; `change` gets a copy of the built demo's folder, which is then served.
+ * `headers` of the server's answers, by path and pool; `settings` of the pool; `change` gets a copy of the built demo's folder, which is then served.
  */
-export function stageDemo({ headers, change } = {}) {
+export function stageDemo({ headers, change, settings } = {}) {
   const opened = [];
   const on = {
     /** @type {import("./pool.mjs").Pool} */ pool: undefined,
     url: undefined,
-    async open(path = "/") {
+    /** `origin` where it is another name of the same server. */
+    async open(path = "/", origin = on.url) {
       const one = await newPage(on.browser);
       opened.push(one);
-      await one.page.goto(on.url + path);
+      await one.page.goto(origin + path);
       return new Demo(one.page);
     },
   };
@@ -40,9 +43,9 @@ export function stageDemo({ headers, change } = {}) {
     server = await serve({ root: change ? copy : demo, config, headers: headers && ((path) => headers(path, on.pool)) });
     on.url = server.url;
     const client = { callbackUrls: [`${on.url}/callback`], logoutUrls: [`${on.url}/`] };
-    on.pool = await startPool({ demo: true, settings: { hosted: { clients: { "1vault2demo3client4app5id6": client } } } });
-    const { userPoolId, clientId, url, issuer } = on.pool;
-    Object.assign(config, { userPoolId, clientId, endpoint: url, issuer, apiOrigin: url, mailbox: true, hostedDomain: url });
+    on.pool = await startPool({ demo: true, settings: { ...settings, hosted: { clients: { "1vault2demo3client4app5id6": client } } } });
+    const { userPoolId, clientId, url, issuer, identityPoolId } = on.pool;
+    Object.assign(config, { userPoolId, clientId, endpoint: url, issuer, identityPoolId, apiOrigin: url, mailbox: true, hostedDomain: url });
     on.browser = await startBrowser();
   });
   beforeEach(() => on.pool.reset());
@@ -83,6 +86,18 @@ export class Demo {
     }
   }
 
+  /** Chooses by what can be read there. */
+  choose = async (label, text) => {
+    const field = await this.field(label);
+    await field.select(await field.evaluate((select, text) => [...select.options].find((option) => option.text === text)?.value ?? "", text));
+  };
+
+  /** Enters a code and hands it over. */
+  async code(code, submit = "Continue") {
+    await this.fill({ Code: code });
+    await this.press(submit);
+  }
+
   button = (text) => this.page.waitForSelector(`::-p-xpath(//button[normalize-space()=${JSON.stringify(text)}])`, { visible: true });
   press = async (text) => (await this.button(text)).click();
   follow = async (text) => (await this.page.waitForSelector(`::-p-xpath(//a[normalize-space()=${JSON.stringify(text)}])`)).click();
@@ -98,8 +113,8 @@ export class Demo {
     this.page.waitForFunction((text) => [...document.querySelectorAll("[role=alert]")].some((one) => one.textContent.includes(text)), {}, text);
   text = () => this.page.evaluate(() => document.body.innerText);
 
-  async signIn({ username, password }) {
-    await this.heading("Sign in");
+  async signIn({ username, password }, title = "Sign in") {
+    await this.heading(title);
     await this.fill({ "User name": username, Password: password });
     await this.press("Sign in");
   }

@@ -24,8 +24,8 @@ export async function startPool({ port = 0, demo = false, settings = {} } = {}) 
 }
 
 export class Pool {
-  constructor({ url, userPoolId, clientId, issuer }, close) {
-    Object.assign(this, { url, userPoolId, clientId, issuer, close });
+  constructor({ url, userPoolId, clientId, issuer, identityPoolId }, close) {
+    Object.assign(this, { url, userPoolId, clientId, issuer, identityPoolId, close });
     this.port = Number(new URL(url).port);
     /** What createAuth takes to use this pool. */
     this.config = { userPoolId, clientId, endpoint: url, issuer, api: { origins: [url] } };
@@ -46,7 +46,7 @@ export class Pool {
   settings = (changes) => this.control("POST", "settings", changes);
   advance = (advanceSeconds) => this.control("POST", "clock", { advanceSeconds });
   /** `fault("RespondToAuthChallenge", "dropAfter")`: the next such request, or the next `times`. */
-  fault = (operation, kind, { times = 1, delayMs } = {}) => this.control("POST", "faults", { operation, kind, times, delayMs });
+  fault = (operation, kind, { times = 1, delayMs, error } = {}) => this.control("POST", "faults", { operation, kind, times, delayMs, error });
   clearFaults = () => this.control("DELETE", "faults");
   challenge = (username, challengeName, parameters = {}) => this.control("POST", "challenges", { username, challengeName, parameters });
   rotateKeys = () => this.control("POST", "keys/rotate", {});
@@ -62,6 +62,9 @@ export class Pool {
     const sent = await this.control("GET", `codes?username=${encodeURIComponent(username)}`);
     return sent.filter((one) => one.purpose === purpose).at(-1)?.code;
   }
+
+  /** The code of a user's authenticator app, or of a secret, `step` steps of 30 s from now: the pool takes none twice, and the next one early. */
+  totp = async (of, step = 0) => (await this.control("GET", `totp?${new URLSearchParams({ ...of, step })}`)).code;
 
   /**
    * What was received, oldest first: the operations of the wire, or of one kind alone, which may be "api", "jwks" or a path of the

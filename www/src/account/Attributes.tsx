@@ -26,7 +26,7 @@ export function Attributes() {
   };
   return (
     <Page title="Attributes" lead="A field that you empty is deleted. The claims follow at the next refresh.">
-      {found.value === undefined ? <Waiting what="attributes" loaded={found} /> : <Edit key={JSON.stringify(found.value)} values={found.value} onSaved={saved} />}
+      {found.value === undefined ? <Waiting what="attributes" {...found} /> : <Edit key={JSON.stringify(found.value)} values={found.value} onSaved={saved} />}
       <Outcome told={told} />
       {found.value && PROVEN.filter((name) => found.value?.[name] && found.value[`${name}_verified`] !== "true").map((name) => (
         <Verify key={`${name} ${found.value?.[name]}`} name={name} address={found.value?.[name] ?? ""} onVerified={() => saved("Verified.")} />

@@ -31,12 +31,12 @@ export function Devices() {
       </div>
       <Outcome told={told} error={call.error} />
       <Items what="devices" empty="No device is known to the service." pages={list}>
-        {({ key, name = "A device", status, created, lastAuthenticated, lastIp }) => (
+        {({ key, name = `Device ${key.slice(-4)}`, status, created, lastAuthenticated, lastIp }) => (
           <Item
             key={key}
             title={name}
             mark={key === here.value?.key && "this device"}
-            facts={[["", status === "remembered" ? "remembered" : "not remembered"], ["known since", created.toLocaleString()], ["last seen", lastAuthenticated.toLocaleString()], ["from", lastIp]]}
+            facts={[["is", status === "remembered" ? "remembered" : "not remembered"], ["known since", created.toLocaleString()], ["last seen", lastAuthenticated.toLocaleString()], ["from", lastIp]]}
           >
             <Button pending={call.pending} onClick={() => void run(() => devices.forget(key), "The device is forgotten.")}>Forget {name}</Button>
           </Item>

@@ -19,14 +19,14 @@ export function Factors() {
   const { factors, mfa } = useAuth();
   const found = useLoaded(useCallback(async () => ({ ...(await factors()), ...(await mfa.preferences()) }), [factors, mfa]));
   const [told, setTold] = useState<string>();
-  const changed = (text: string) => {
-    setTold(text);
+  const saved = () => {
+    setTold("Saved.");
     found.again();
   };
   return (
     <Page title="Second factors" lead="What is asked for besides the first factor, where the pool has it so.">
       {found.value === undefined ? (
-        <Waiting what="factors" loaded={found} />
+        <Waiting what="factors" {...found} />
       ) : (
         <>
           <DefinitionList
@@ -36,11 +36,11 @@ export function Factors() {
               ["Asked for first", found.value.preferred === undefined ? "none" : mfaWords[found.value.preferred]],
             ]}
           />
-          <Preferences key={JSON.stringify(found.value)} now={found.value} onSaved={() => changed("Saved.")} />
+          <Preferences key={JSON.stringify(found.value)} now={found.value} onSaved={saved} />
         </>
       )}
       <Outcome told={told} />
-      <SetUpApp onReady={() => changed("The app is set up. Switch it on above to have it asked for.")} />
+      <SetUpApp onReady={found.again} />
     </Page>
   );
 }

@@ -12,15 +12,21 @@ interface ItemsProps<Item> {
   readonly children: (item: Item) => ReactNode;
 }
 
+/** A list that comes page by page. */
 export function Items<Item>({ what, empty, pages, children }: ItemsProps<Item>) {
-  if (pages.value === undefined) return <Waiting what={what} loaded={pages} />;
+  const { value, error, again, more, pending } = pages;
+  if (value === undefined) return <Waiting what={what} error={error} again={again} />;
   return (
     <>
-      {pages.value.length === 0 ? <p className="empty">{empty}</p> : <ul className="items">{pages.value.map(children)}</ul>}
-      {pages.more && <Button pending={pages.pending} onClick={pages.more}>Show more</Button>}
-      {pages.error !== undefined && <Outcome error={pages.error} />}
+      <List empty={empty} items={value}>{children}</List>
+      {more && <Button pending={pending} onClick={more}>Show more</Button>}
+      {error !== undefined && <Outcome error={error} />}
     </>
   );
+}
+
+export function List<Item>({ empty, items, children }: { empty: string; items: readonly Item[]; children: (item: Item) => ReactNode }) {
+  return items.length === 0 ? <p className="empty">{empty}</p> : <ul className="items">{items.map(children)}</ul>;
 }
 
 interface ItemProps {

@@ -3,7 +3,7 @@ import { sentence } from "../messages";
 
 export function Outcome({ told, error }: { told?: string | undefined; error?: unknown }) {
   return (
-    <div className="form-message">
+    <div className="outcome">
       <p role="status" className="told">{error === undefined && told}</p>
       {error !== undefined && <p role="alert" className="problem">{sentence(error)}</p>}
     </div>

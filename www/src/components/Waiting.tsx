@@ -1,9 +1,8 @@
 // The place of what is still loading, or could not be loaded: bars, or the reason and another try.
 import { sentence } from "../messages";
-import type { Loaded } from "../useLoaded";
 import { Button } from "./Button";
 
-export function Waiting({ what, loaded: { error, again } }: { what: string; loaded: Loaded<unknown> }) {
+export function Waiting({ what, error, again }: { what: string; error: unknown; again: () => void }) {
   if (error !== undefined) {
     return (
       <>

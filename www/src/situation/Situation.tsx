@@ -35,7 +35,7 @@ function Panel({ endpoint }: { endpoint: string }) {
       <p className="quiet">How this demo’s pool is set up, and who is in it. A real pool’s owner decides that.</p>
       <Seeds />
       {now === undefined ? (
-        <Waiting what="the settings" loaded={settings} />
+        <Waiting what="the settings" {...settings} />
       ) : (
         <details>
           <summary>Settings of the pool</summary>

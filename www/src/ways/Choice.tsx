@@ -20,9 +20,9 @@ export function Choice() {
       lead="The pool says which factors your account has. A preferred one is asked for without a choice."
       submit="Continue"
       explain={accountProblem}
-      request={(entered) => {
+      request={(username, entered) => {
         const [prefer, level] = [entered("prefer"), entered("level")];
-        return { flow: "choice", prefer: prefer === "" ? undefined : (prefer as FactorKind), stepUp: level === "" ? undefined : { acrValues: [level] } };
+        return { username, flow: "choice", prefer: prefer === "" ? undefined : (prefer as FactorKind), stepUp: level === "" ? undefined : { acrValues: [level] } };
       }}
     >
       <Select name="prefer" label="Preferred factor" options={PREFERENCES} />
@@ -33,7 +33,7 @@ export function Choice() {
 
 export function WithPasskey() {
   return (
-    <Way title="Sign in with a passkey" lead="Nothing to remember: the browser or your phone proves that it is you." submit="Continue" explain={accountProblem} request={() => ({ prefer: "passkey" })} />
+    <Way title="Sign in with a passkey" lead="Nothing to remember: the browser or your phone proves that it is you." submit="Continue" explain={accountProblem} request={(username) => ({ username, prefer: "passkey" })} />
   );
 }
 
@@ -46,7 +46,7 @@ export function WithCode() {
       lead="Without a password: we send a code to the address or the number of your account."
       submit="Send the code"
       explain={accountProblem}
-      request={(entered) => ({ prefer: entered("prefer") as FactorKind })}
+      request={(username, entered) => ({ username, prefer: entered("prefer") as FactorKind })}
     >
       <Select name="prefer" label="How it is sent" options={CODES} />
     </Way>

@@ -8,7 +8,7 @@ export function Password() {
     <Way
       title="Sign in"
       lead="Your password stays in this browser: a worker proves that you know it, and keeps the tokens that come back."
-      request={(entered) => ({ password: entered("password") })}
+      request={(username, entered) => ({ username, password: entered("password") })}
       below={<HostedSignIn />}
     >
       <PasswordField label="Password" autoComplete="current-password" />
@@ -21,7 +21,7 @@ export function PasswordSent() {
     <Way
       title="Sign in with the password sent"
       lead="The service gets the password itself, as a pool needs that moves its users over from another system."
-      request={(entered) => ({ flow: "password", password: entered("password") })}
+      request={(username, entered) => ({ username, flow: "password", password: entered("password") })}
     >
       <PasswordField label="Password" autoComplete="current-password" />
     </Way>

@@ -8,7 +8,7 @@ export function Questions() {
       title="Sign in by questions"
       lead="The pool’s own triggers say what is asked. With a password, that is proved first."
       submit="Continue"
-      request={(entered) => ({ flow: "custom", password: entered("password") === "" ? undefined : entered("password") })}
+      request={(username, entered) => ({ username, flow: "custom", password: entered("password") === "" ? undefined : entered("password") })}
     >
       <PasswordField label="Password" required={false} autoComplete="current-password" />
     </Way>

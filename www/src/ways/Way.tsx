@@ -1,5 +1,4 @@
 // A way to sign in: the form that begins it, then whatever the account still owes.
-import type { SignInRequest } from "cognito-vault";
 import { useSignIn } from "cognito-vault/react";
 import { useState, type ReactNode } from "react";
 import { Form } from "../components/Form";
@@ -14,8 +13,8 @@ interface WayProps {
   readonly lead: string;
   readonly submit?: string;
   readonly explain?: (error: unknown) => Problem | undefined;
-  /** What the sign-in is asked with besides the user name. */
-  readonly request: (entered: (name: string) => string) => Omit<SignInRequest, "signal" | "username">;
+  /** What the sign-in begins with. */
+  readonly request: (username: string, entered: (name: string) => string) => Parameters<ReturnType<typeof useSignIn>["start"]>[0];
   /** The fields after the user name. */
   readonly children?: ReactNode;
   /** What stands under the form. */
@@ -29,7 +28,7 @@ export function Way({ title, lead, submit = "Sign in", explain = signInProblem, 
 
   const start = (entered: (name: string) => string) => {
     setUsername(entered("username"));
-    void flow.start({ ...request(entered), username: entered("username") });
+    void flow.start(request(entered("username"), entered));
   };
   return (
     <Page title={title} lead={lead}>
