@@ -16,6 +16,21 @@ export function Situation() {
 
 function Panel({ endpoint }: { endpoint: string }) {
   const id = useId();
+  const [open, setOpen] = useState(false);
+  return (
+    <section className="card panel situation" aria-labelledby={id}>
+      <h2 id={id}>Situation</h2>
+      <p className="quiet">How this demo’s pool is set up, and who is in it. A real pool’s owner decides that.</p>
+      <Seeds />
+      <details onToggle={(event) => setOpen(event.currentTarget.open)}>
+        <summary>Settings of the pool</summary>
+        {open && <Switches endpoint={endpoint} />}
+      </details>
+    </section>
+  );
+}
+
+function Switches({ endpoint }: { endpoint: string }) {
   const settings = useLoaded(useCallback(() => control<Settings>(endpoint, "settings"), [endpoint]));
   const [changed, setChanged] = useState<Settings>();
   const [told, setTold] = useState<string>();
@@ -29,31 +44,22 @@ function Panel({ endpoint }: { endpoint: string }) {
       setTold(`${label}: ${text}.`);
     });
   };
+  if (now === undefined) return <Waiting what="the settings" {...settings} />;
   return (
-    <section className="card panel situation" aria-labelledby={id}>
-      <h2 id={id}>Situation</h2>
-      <p className="quiet">How this demo’s pool is set up, and who is in it. A real pool’s owner decides that.</p>
-      <Seeds />
-      {now === undefined ? (
-        <Waiting what="the settings" {...settings} />
-      ) : (
-        <details>
-          <summary>Settings of the pool</summary>
-          <div className="switches">
-            {SWITCHES.map(({ path, label, options }) => (
-              <Select
-                key={path}
-                name={path}
-                label={label}
-                options={options}
-                value={valueAt(now, path)}
-                onChange={(event) => change(label, path, event.target.value, options[event.target.value] ?? "")}
-              />
-            ))}
-          </div>
-          <Outcome told={told} error={call.error} />
-        </details>
-      )}
-    </section>
+    <>
+      <div className="switches">
+        {SWITCHES.map(({ path, label, options }) => (
+          <Select
+            key={path}
+            name={path}
+            label={label}
+            options={options}
+            value={valueAt(now, path)}
+            onChange={(event) => change(label, path, event.target.value, options[event.target.value] ?? "")}
+          />
+        ))}
+      </div>
+      <Outcome told={told} error={call.error} />
+    </>
   );
 }
