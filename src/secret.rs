@@ -35,10 +35,7 @@ impl<T: Zeroize> Secret<T> {
 
 impl<T: Zeroize> Drop for Secret<T> {
     fn drop(&mut self) {
-        // The allocator of the shipped module wipes whatever is freed.
-        if cfg!(not(feature = "module")) {
-            self.0.zeroize();
-        }
+        self.0.zeroize();
     }
 }
 
