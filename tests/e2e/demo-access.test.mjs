@@ -1,17 +1,11 @@
 // The demo for everyone: by keyboard alone, on narrow screens, and without faults that axe finds.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { describe, test } from "node:test";
-import { kind } from "./support/browser.mjs";
+import { SCHEMES, faultsOf, tooWide } from "./support/access.mjs";
 import { ADA, GRACE, stageDemo } from "./support/demo.mjs";
 
 const on = stageDemo();
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-/** WebDriver BiDi has no word for the colour scheme. */
-const SCHEMES = kind === "firefox" ? ["light"] : ["light", "dark"];
 
 /** Every page and state of the demo, as [name, how to come there]. */
 const PAGES = {
@@ -86,25 +80,13 @@ describe("the demo for everyone", () => {
     for (const scheme of SCHEMES) {
       test(`axe finds nothing: ${name}, ${scheme}`, async () => {
         const { page } = await come();
-        if (SCHEMES.length > 1) await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
-        await page.evaluate(axe);
-        const violations = await page.evaluate(async () => {
-          const { violations } = await window.axe.run(document, { resultTypes: ["violations"] });
-          return violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((node) => node.html).join(" ")}`);
-        });
-        assert.deepEqual(violations, []);
+        assert.deepEqual(await faultsOf(page, scheme), []);
       });
     }
 
     test(`nothing scrolls sideways at 320 pixels: ${name}`, async () => {
       const { page } = await come();
-      await page.setViewport({ width: 320, height: 640 });
-      const { wide, widest } = await page.evaluate(() => {
-        const { scrollWidth, clientWidth } = document.documentElement;
-        const widest = [...document.querySelectorAll("body *")].filter((one) => one.getBoundingClientRect().right > clientWidth + 1).map((one) => one.outerHTML.slice(0, 80));
-        return { wide: scrollWidth > clientWidth, widest };
-      });
-      assert.equal(wide, false, widest.join("\n"));
+      assert.deepEqual(await tooWide(page), []);
     });
   }
 

@@ -90,6 +90,8 @@ describe("a remembered device", () => {
     await forget.click();
     await page.reads("The device is forgotten.");
     await page.page.waitForFunction(() => document.querySelectorAll(".items li").length === 1);
+    // What was pressed is gone, and the focus is not lost with it.
+    assert.equal(await page.page.evaluate(() => document.activeElement.textContent), "Devices");
     await page.reads("this device");
   });
 

@@ -147,9 +147,8 @@ describe("a browser or a pool without passkeys", () => {
   test("the pool has switched them off", async () => {
     await on.pool.settings({ passkeys: { enabled: false } });
     const page = await on.open();
-    await page.signIn(ANNIE);
-    await page.heading("Hello, annie");
-    await page.follow("Passkeys");
+    await passkeys(page);
+    await page.press("Make a passkey");
     await page.fails("This pool does not have passkeys.");
   });
 

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { Button } from "../components/Button";
 import { Item, Items } from "../components/Items";
 import { Outcome } from "../components/Outcome";
-import { Page } from "../components/Page";
+import { focusHeading, Page } from "../components/Page";
 import { useCall } from "../useCall";
 import { useLoaded } from "../useLoaded";
 import { usePages } from "../usePages";
@@ -38,7 +38,7 @@ export function Devices() {
             mark={key === here.value?.key && "this device"}
             facts={[["is", status === "remembered" ? "remembered" : "not remembered"], ["known since", created.toLocaleString()], ["last seen", lastAuthenticated.toLocaleString()], ["from", lastIp]]}
           >
-            <Button pending={call.pending} onClick={() => void run(() => devices.forget(key), "The device is forgotten.")}>Forget {name}</Button>
+            <Button pending={call.pending} onClick={() => void run(() => devices.forget(key), "The device is forgotten.").then(focusHeading)}>Forget {name}</Button>
           </Item>
         )}
       </Items>

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { Button } from "../components/Button";
 import { Item, List } from "../components/Items";
 import { Outcome } from "../components/Outcome";
-import { Page } from "../components/Page";
+import { focusHeading, Page } from "../components/Page";
 import { Waiting } from "../components/Waiting";
 
 export function Passkeys() {
@@ -31,7 +31,7 @@ export function Passkeys() {
           <List empty="You have no passkeys." items={passkeys}>
             {({ id, name, relyingParty, attachment, created }) => (
               <Item key={id} title={name} facts={[["for", relyingParty], ["made", created.toLocaleString()], ["on", attachment]]}>
-                <Button pending={pending} onClick={() => void run(remove(id), "The passkey is deleted. Your device may still offer it.")}>Delete {name}</Button>
+                <Button pending={pending} onClick={() => void run(remove(id), "The passkey is deleted. Your device may still offer it.").then(focusHeading)}>Delete {name}</Button>
               </Item>
             )}
           </List>

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { Button } from "../components/Button";
 import { Item, Items } from "../components/Items";
 import { Outcome } from "../components/Outcome";
-import { Page } from "../components/Page";
+import { focusHeading, Page } from "../components/Page";
 import { useCall } from "../useCall";
 import { usePages } from "../usePages";
 
@@ -19,6 +19,7 @@ export function Sessions() {
     if (!(await ending.run(() => sessions.revoke(id)))) return;
     setTold("That session is ended.");
     list.again();
+    focusHeading();
   };
   return (
     <Page title="Sessions" lead="Everywhere that you are signed in.">

@@ -4,13 +4,16 @@ import { tellOfDevice, useDeviceNews } from "../device";
 import { sentence } from "../messages";
 import { useCall } from "../useCall";
 import { Button } from "./Button";
+import { focusHeading } from "./Page";
 
 export function DeviceQuestion() {
   const { devices } = useAuth();
   const { asks, failed } = useDeviceNews();
   const call = useCall();
   const say = async (work: () => Promise<void>) => {
-    if (await call.run(work)) tellOfDevice();
+    if (!(await call.run(work))) return;
+    tellOfDevice();
+    focusHeading();
   };
   return (
     <div role="status" className="device-news">

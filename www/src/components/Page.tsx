@@ -9,6 +9,11 @@ export const useHeadingId = () => useContext(HeadingId);
 // The first page leaves focus where the browser put it.
 let arrived = false;
 
+/** Back to the heading: for what was pressed and is gone with what it did. */
+export function focusHeading(): void {
+  document.querySelector<HTMLElement>("main h1")?.focus();
+}
+
 export function Page({ title, lead, children }: { title: string; lead?: ReactNode; children: ReactNode }) {
   const id = useId();
   const section = useRef<HTMLElement>(null);
