@@ -1,0 +1,77 @@
+// Our client's custom sign-in against ministack, whose triggers are Python functions.
+
+import assert from "node:assert/strict";
+import { before, beforeEach, describe, test } from "node:test";
+import { at } from "../e2e/support/project.mjs";
+import { run } from "../e2e/support/vault.mjs";
+import { PASSWORD, stage } from "./ministack-stage.mjs";
+
+// Its Session stays the same from round to round, and no USERNAME is among the parameters; ours takes either.
+// It ends a sign-in after three answers, right or wrong, the proof of a password counted as two.
+describe("our client's custom sign-in against ministack", () => {
+  const on = stage();
+  let clientId;
+  before(async () => {
+    clientId = await on.pool.addClient(on.pool.userPoolId, ["CUSTOM_AUTH", "USER_SRP_AUTH"]);
+    await on.pool.addTriggers(at("tests/peers/triggers.py"), {
+      DefineAuthChallenge: "triggers.define",
+      CreateAuthChallenge: "triggers.create",
+      VerifyAuthChallengeResponse: "triggers.verify",
+    });
+    await on.pool.addUser("joan", PASSWORD);
+  });
+  beforeEach(() => on.open({ clientId, clientMetadata: { hint: "of the app" } }));
+
+  const begin = (more = {}) => on.call("auth.signIn", { username: "joan", flow: "custom", ...more });
+  const answer = (value, ...more) => on.call("step.answer", value, ...more);
+
+  test("answers several rounds, one of them wrongly", async () => {
+    const first = await begin();
+    assert.equal(first.name, "custom");
+    assert.deepEqual(first.parameters, { sum: "1 + 1", hint: "of the app" });
+    await run(on.page, () => void (window.first = window.step));
+    assert.deepEqual((await answer("3")).parameters, { sum: "2 + 2", hint: "of the app" });
+    assert.equal(await on.refused("first.answer", "2"), "InvalidState");
+    assert.equal((await answer("4")).parameters.sum, "3 + 3");
+    assert.equal(await on.status(), "signedOut");
+    assert.equal((await answer("6")).user["cognito:username"], "joan");
+    assert.equal(await on.status(), "signedIn");
+    await on.call("auth.refresh");
+    assert.equal(await on.status(), "signedIn");
+  });
+
+  test("is refused after two wrong answers, and the step is over", async () => {
+    await begin();
+    assert.equal((await answer("7")).name, "custom");
+    assert.equal(await on.refused("step.answer", "7"), "NotAuthorized");
+    assert.equal(await on.refused("step.answer", "4"), "InvalidState");
+    assert.equal(await on.status(), "signedOut");
+  });
+
+  test("proves the password first, and answers one round then", async () => {
+    assert.equal(await on.refused("auth.signIn", { username: "joan", flow: "custom", password: "x" }), "NotAuthorized");
+    const step = await begin({ password: PASSWORD });
+    assert.equal(step.parameters.sum, "3 + 3");
+    assert.equal((await answer("6")).name, "signedIn");
+    assert.equal(await on.status(), "signedIn");
+  });
+
+  test("hands the triggers what the call says, in every round", async () => {
+    const step = await begin({ clientMetadata: { hint: "of the call" } });
+    assert.equal(step.parameters.hint, "of the call");
+    assert.equal((await answer("2")).parameters.hint, "of the call");
+  });
+
+  // A trigger that throws is told as 400 InvalidLambdaResponseException with Python's traceback; Cognito says UserLambdaValidationException.
+  test("is refused by a trigger that throws", async () => {
+    await begin();
+    assert.equal(await on.refused("step.answer", "a poem"), "InvalidLambdaResponse");
+    assert.equal(await on.status(), "signedOut");
+  });
+
+  test("is refused where the client has no custom sign-in, and for an unknown user", async () => {
+    assert.equal(await on.refused("auth.signIn", { username: "nobody", flow: "custom" }), "NotAuthorized");
+    await on.open();
+    assert.equal(await on.refused("auth.signIn", { username: "joan", flow: "custom" }), "InvalidParameter");
+  });
+});
