@@ -9,7 +9,7 @@ import { dirname, join } from "node:path";
 import { at, need } from "../e2e/support/project.mjs";
 
 export const program = process.env.MINISTACK ?? at("target/tools/ministack-1.5.33/bin/ministack");
-const CREDENTIAL = "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/cognito-idp/aws4_request, SignedHeaders=host, Signature=0";
+const signedFor = (service) => `AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=0`;
 /** The code that it sends to everyone who signs up. */
 export const SIGN_UP_CODE = "123456";
 /** The code that it sends to everyone who has forgotten a password. */
@@ -55,13 +55,13 @@ export async function startMinistack() {
   }
 
   const post = async (path, body, headers) => {
-    const reply = await fetch(`${url}${path}`, { method: "POST", headers, body: JSON.stringify(body) });
+    const reply = await fetch(`${url}${path}`, { method: "POST", headers, body: body instanceof URLSearchParams ? body : JSON.stringify(body) });
     const text = await reply.text();
     if (!reply.ok) throw new Error(`${headers["x-amz-target"] ?? path}: ${reply.status} ${text}`);
-    return text === "" ? {} : JSON.parse(text);
+    return text.startsWith("{") ? JSON.parse(text) : {};
   };
   /** An operation of the user pool, or with a "." of the service that it names. */
-  const ask = (operation, body, headers = { authorization: CREDENTIAL }) => {
+  const ask = (operation, body, headers = { authorization: signedFor("cognito-idp") }) => {
     const target = operation.includes(".") ? operation : `AWSCognitoIdentityProviderService.${operation}`;
     return post("/", body, { "content-type": "application/x-amz-json-1.1", "x-amz-target": target, ...headers });
   };
@@ -99,13 +99,16 @@ export async function startMinistack() {
     },
     /** Makes the functions of a Python file the triggers of the pool, by the names of `LambdaConfig`. */
     async addTriggers(file, handlers) {
+      const trust = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }] };
+      const role = { Action: "CreateRole", Version: "2010-05-08", RoleName: "triggers", AssumeRolePolicyDocument: JSON.stringify(trust) };
+      await post("/", new URLSearchParams(role), { authorization: signedFor("iam") });
       const archive = join(state, "triggers.zip");
       execFileSync(join(dirname(program), "python"), ["-m", "zipfile", "-c", archive, file]);
       const Code = { ZipFile: readFileSync(archive).toString("base64") };
       const LambdaConfig = {};
       for (const [trigger, Handler] of Object.entries(handlers)) {
         const made = { FunctionName: trigger, Runtime: "python3.12", Role: "arn:aws:iam::000000000000:role/triggers", Handler, Code };
-        LambdaConfig[trigger] = (await post("/2015-03-31/functions", made, { authorization: CREDENTIAL.replace("cognito-idp", "lambda") })).FunctionArn;
+        LambdaConfig[trigger] = (await post("/2015-03-31/functions", made, { authorization: signedFor("lambda") })).FunctionArn;
       }
       await ask("UpdateUserPool", { UserPoolId: userPoolId, LambdaConfig });
     },
