@@ -26,9 +26,13 @@ export function stage() {
       const one = await newPage(on.browser);
       opened.push(one);
       on.page = one.page;
+      await on.reload(config);
+    },
+
+    /** Loads the page again, and makes `auth` again. */
+    async reload(config = {}) {
       const { userPoolId, clientId, url } = on.pool;
       await open(on.page, on.fixture.url, { userPoolId, clientId, endpoint: url, identityEndpoint: url, ...config });
-      return on.page;
     },
 
     /** `call("auth.signIn", request)`, `call("step.answer", code)`. */
