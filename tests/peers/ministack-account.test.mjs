@@ -28,7 +28,7 @@ describe("our client's account calls against ministack", () => {
 
   test("confirms on a later visit, where twice is as good as once", async () => {
     await signUp("anne");
-    await on.open();
+    await on.reload();
     assert.deepEqual(await on.call("auth.resendSignUpCode", "anne"), delivery("anne"));
     assert.equal(await on.refused("auth.confirmSignUp", { username: "anne", code: "000000" }), "CodeMismatch");
     await on.call("auth.confirmSignUp", { username: "anne", code: SIGN_UP_CODE });
@@ -60,14 +60,14 @@ describe("our client's account calls against ministack", () => {
     const request = { username: "vera", code: RESET_CODE, password: NEW_PASSWORD };
     assert.equal(await on.refused("auth.confirmResetPassword", request), "ExpiredCode");
     await on.call("auth.resetPassword", "vera");
-    await on.open();
+    await on.reload();
     await on.call("auth.confirmResetPassword", request);
     assert.equal((await on.signIn("vera", NEW_PASSWORD)).name, "signedIn");
   });
 
   test("says the same of an unknown user as of a known one, where the client hides who there is", async () => {
     const clientId = await on.pool.addClient(on.pool.userPoolId, ["USER_SRP_AUTH"], { PreventUserExistenceErrors: "ENABLED" });
-    await on.open({ clientId });
+    await on.reload({ clientId });
     assert.deepEqual((await on.call("auth.resetPassword", "nobody@example.com")).sentTo, delivery("nobody"));
     assert.equal(await on.refused("step.answer", { code: RESET_CODE, password: NEW_PASSWORD }), "CodeMismatch");
     assert.deepEqual(await on.call("auth.resendSignUpCode", "nobody@example.com"), delivery("nobody"));

@@ -1,7 +1,7 @@
 // Our client's custom sign-in against ministack, whose triggers are Python functions.
 
 import assert from "node:assert/strict";
-import { before, beforeEach, describe, test } from "node:test";
+import { before, describe, test } from "node:test";
 import { at } from "../e2e/support/project.mjs";
 import { run } from "../e2e/support/vault.mjs";
 import { PASSWORD, stage } from "./ministack-stage.mjs";
@@ -9,7 +9,7 @@ import { PASSWORD, stage } from "./ministack-stage.mjs";
 // Its Session stays the same from round to round, and no USERNAME is among the parameters; ours takes either.
 // It ends a sign-in after three answers, right or wrong, the proof of a password counted as two.
 describe("our client's custom sign-in against ministack", () => {
-  const on = stage();
+  const on = stage(() => ({ clientId, clientMetadata: { hint: "of the app" } }));
   let clientId;
   before(async () => {
     clientId = await on.pool.addClient(on.pool.userPoolId, ["CUSTOM_AUTH", "USER_SRP_AUTH"]);
@@ -20,7 +20,6 @@ describe("our client's custom sign-in against ministack", () => {
     });
     await on.pool.addUser("joan", PASSWORD);
   });
-  beforeEach(() => on.open({ clientId, clientMetadata: { hint: "of the app" } }));
 
   const begin = (more = {}) => on.call("auth.signIn", { username: "joan", flow: "custom", ...more });
   const answer = (value, ...more) => on.call("step.answer", value, ...more);
@@ -71,7 +70,7 @@ describe("our client's custom sign-in against ministack", () => {
 
   test("is refused where the client has no custom sign-in, and for an unknown user", async () => {
     assert.equal(await on.refused("auth.signIn", { username: "nobody", flow: "custom" }), "NotAuthorized");
-    await on.open();
+    await on.reload({ clientId: on.pool.clientId });
     assert.equal(await on.refused("auth.signIn", { username: "joan", flow: "custom" }), "InvalidParameter");
   });
 });

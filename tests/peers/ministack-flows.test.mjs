@@ -17,7 +17,7 @@ describe("our client's sign-ins against ministack", () => {
   test("signs in with the password itself, where the client allows it", async () => {
     await on.pool.addUser("joan", PASSWORD);
     assert.equal(await on.refused("auth.signIn", { username: "joan", password: PASSWORD, flow: "password" }), "InvalidParameter");
-    await on.open({ clientId: await on.pool.addClient(on.pool.userPoolId, ["USER_PASSWORD_AUTH"]) });
+    await on.reload({ clientId: await on.pool.addClient(on.pool.userPoolId, ["USER_PASSWORD_AUTH"]) });
     assert.equal(await on.refused("auth.signIn", { username: "joan", password: "x", flow: "password" }), "NotAuthorized");
     assert.equal((await on.signIn("joan", PASSWORD, { flow: "password" })).user["cognito:username"], "joan");
     await on.call("auth.signOut");
@@ -34,7 +34,7 @@ describe("our client's sign-ins against ministack", () => {
     const wrong = await said("anne", "x");
     assert.equal(wrong[0], "NotAuthorized");
     assert.deepEqual(await said("nobody", PASSWORD), wrong);
-    await on.open({ clientId: hiding });
+    await on.reload({ clientId: hiding });
     assert.deepEqual(await said("nobody", PASSWORD), wrong);
     await on.pool.ask("AdminDisableUser", { UserPoolId: on.pool.userPoolId, Username: "anne" });
     assert.equal((await said("anne", PASSWORD))[0], "NotAuthorized");
@@ -78,7 +78,7 @@ describe("our client's sign-ins against ministack", () => {
   test("signs in by an e-mail address whose account has another name", async () => {
     const userPoolId = await on.pool.addPool({ UsernameAttributes: ["email"] });
     await on.pool.addUser("lucy@example.com", PASSWORD, { pool: userPoolId });
-    await on.open({ userPoolId, clientId: await on.pool.addClient(userPoolId) });
+    await on.reload({ userPoolId, clientId: await on.pool.addClient(userPoolId) });
     const { user } = await on.signIn("lucy@example.com");
     assert.equal(user.email, "lucy@example.com");
     assert.equal(user["cognito:username"], user.sub);
@@ -89,7 +89,7 @@ describe("our client's sign-ins against ministack", () => {
   // It knows USER_AUTH on its hosted page only: 400 InvalidParameterException "Unsupported AuthFlow: USER_AUTH", also for clients with ALLOW_USER_AUTH.
   test("is refused the choice of factors", async () => {
     await on.pool.addUser("edith", PASSWORD);
-    await on.open({ clientId: await on.pool.addClient(on.pool.userPoolId, ["USER_AUTH"]) });
+    await on.reload({ clientId: await on.pool.addClient(on.pool.userPoolId, ["USER_AUTH"]) });
     assert.equal(await on.refused("auth.signIn", { username: "edith" }), "InvalidParameter");
     assert.equal(await on.refused("auth.signIn", { username: "edith", password: PASSWORD, prefer: "password" }), "InvalidParameter");
     assert.equal(await on.status(), "signedOut");

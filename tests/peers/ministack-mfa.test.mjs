@@ -39,7 +39,7 @@ describe("our client's authenticator app against ministack", () => {
   // A right code makes the app the preferred factor at once; Cognito waits for SetUserMFAPreference.
   test("sets up the app by its code, after a wrong one", async () => {
     await on.pool.addUser("mary", PASSWORD);
-    await on.open({ appName: "The Shop" });
+    await on.reload({ appName: "The Shop" });
     await on.signIn("mary");
     assert.deepEqual(await on.call("auth.mfa.preferences"), { enabled: [] });
     const { name, secret, otpauthUri } = await on.call("auth.mfa.setUpTotp");

@@ -16,7 +16,7 @@ describe("our client's sessions against ministack", () => {
   const reasons = async () => (await on.events("signedOut")).map(({ reason }) => reason);
 
   test("comes back after a reload, and refreshes", async () => {
-    await on.open({ storage: "indexedDb", engine: "worker" });
+    await on.reload({ storage: "indexedDb", engine: "worker" });
     const { sub } = await enter("mary");
     await on.reload({ storage: "indexedDb", engine: "worker" });
     await on.call("auth.ready");
@@ -67,7 +67,7 @@ describe("our client's sessions against ministack", () => {
     const identity = (IdentityId) => on.pool.ask("AWSCognitoIdentityService.DescribeIdentity", { IdentityId });
 
     test("gives the user's credentials, which are kept until the user changes", async () => {
-      await on.open({ identityPoolId });
+      await on.reload({ identityPoolId });
       await enter("lucy");
       const first = await on.call("auth.awsCredentials");
       assert.match(first.accessKeyId, /^ASIA/);
@@ -83,7 +83,7 @@ describe("our client's sessions against ministack", () => {
     });
 
     test("gives a guest's, and the user's own after the sign-in", async () => {
-      await on.open({ identityPoolId });
+      await on.reload({ identityPoolId });
       const guest = await on.call("auth.awsCredentials");
       assert.deepEqual((await identity(guest.identityId)).Logins, []);
       await enter("edith");
@@ -95,12 +95,12 @@ describe("our client's sessions against ministack", () => {
     });
 
     test("is refused what the identity pool does not know", async () => {
-      await on.open({ identityPoolId: "us-east-1:00000000-0000-4000-8000-000000000000" });
+      await on.reload({ identityPoolId: "us-east-1:00000000-0000-4000-8000-000000000000" });
       assert.equal(await on.refused("auth.awsCredentials"), "ResourceNotFound");
-      await on.open({ identityPoolId, clientId: await on.pool.addClient(on.pool.userPoolId) });
+      await on.reload({ identityPoolId, clientId: await on.pool.addClient(on.pool.userPoolId) });
       await enter("nora");
       assert.equal(await on.refused("auth.awsCredentials"), "NotAuthorized");
-      await on.open();
+      await on.reload();
       assert.equal(await on.refused("auth.awsCredentials"), "InvalidConfig");
     });
   });

@@ -15,24 +15,25 @@ const CALL = async (path, given) => {
   return JSON.parse(JSON.stringify(result ?? null));
 };
 
-export function stage() {
+/** `config` says what each page's `auth` has over the pool's own. */
+export function stage(config = () => ({})) {
   const opened = [];
   const on = {
     /** @type {Awaited<ReturnType<typeof startMinistack>>} */ pool: undefined,
     /** @type {import("puppeteer-core").Page} */ page: undefined,
 
     /** Makes a page of its own browsing context the one that is called, with `auth` for the pool. */
-    async open(config = {}) {
+    async open() {
       const one = await newPage(on.browser);
       opened.push(one);
       on.page = one.page;
-      await on.reload(config);
+      await on.reload();
     },
 
     /** Loads the page again, and makes `auth` again. */
-    async reload(config = {}) {
+    async reload(more = {}) {
       const { userPoolId, clientId, url } = on.pool;
-      await open(on.page, on.fixture.url, { userPoolId, clientId, endpoint: url, identityEndpoint: url, ...config });
+      await open(on.page, on.fixture.url, { userPoolId, clientId, endpoint: url, identityEndpoint: url, ...config(), ...more });
     },
 
     /** `call("auth.signIn", request)`, `call("step.answer", code)`. */
