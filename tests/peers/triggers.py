@@ -1,4 +1,4 @@
-"""The triggers of a custom sign-in: two sums have to be right, and one may be wrong; after a password's proof, one sum."""
+"""The pool's triggers. A custom sign-in: two sums have to be right, and one may be wrong; after a password's proof, one sum."""
 
 
 def define(event, _):
@@ -26,4 +26,18 @@ def verify(event, _):
     if answer == "a poem":
         raise ValueError("Numbers only.")
     event["response"]["answerCorrect"] = answer == event["request"]["privateChallengeParameters"]["answer"]
+    return event
+
+
+def sign_up(event, _):
+    email = event["request"]["userAttributes"]["email"]
+    if email.endswith("@example.net"):
+        raise ValueError("Not from there.")
+    event["response"].update(autoConfirmUser=email.endswith("@example.org"), autoVerifyEmail=email.endswith("@example.org"))
+    return event
+
+
+def tokens(event, _):
+    hint = event["request"].get("clientMetadata", {}).get("hint", "none")
+    event["response"] = {"claimsOverrideDetails": {"claimsToAddOrOverride": {"hint": hint, "source": event["triggerSource"]}}}
     return event

@@ -1,4 +1,4 @@
-// Our client's custom sign-in against ministack, whose triggers are Python functions.
+// Our client against ministack with triggers, which are Python functions: custom sign-ins, and what they change of others.
 
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
@@ -6,9 +6,9 @@ import { at } from "../e2e/support/project.mjs";
 import { run } from "../e2e/support/vault.mjs";
 import { PASSWORD, stage } from "./ministack-stage.mjs";
 
-// Its Session stays the same from round to round, and no USERNAME is among the parameters; ours takes either.
+// Of a custom sign-in, its Session stays the same from round to round, and no USERNAME is among the parameters; ours takes either.
 // It ends a sign-in after three answers, right or wrong, the proof of a password counted as two.
-describe("our client's custom sign-in against ministack", () => {
+describe("our client against ministack's triggers", () => {
   const on = stage(() => ({ clientId, clientMetadata: { hint: "of the app" } }));
   let clientId;
   before(async () => {
@@ -17,12 +17,16 @@ describe("our client's custom sign-in against ministack", () => {
       DefineAuthChallenge: "triggers.define",
       CreateAuthChallenge: "triggers.create",
       VerifyAuthChallengeResponse: "triggers.verify",
+      PreSignUp: "triggers.sign_up",
+      PreTokenGeneration: "triggers.tokens",
     });
     await on.pool.addUser("joan", PASSWORD);
   });
 
   const begin = (more = {}) => on.call("auth.signIn", { username: "joan", flow: "custom", ...more });
-  const answer = (value, ...more) => on.call("step.answer", value, ...more);
+  const answer = (value) => on.call("step.answer", value);
+  /** What a trigger has put into the tokens of who is signed in. */
+  const claims = () => run(on.page, () => (({ hint, source }) => ({ hint, source }))(window.auth.snapshot().user));
 
   test("answers several rounds, one of them wrongly", async () => {
     const first = await begin();
@@ -35,8 +39,10 @@ describe("our client's custom sign-in against ministack", () => {
     assert.equal(await on.status(), "signedOut");
     assert.equal((await answer("6")).user["cognito:username"], "joan");
     assert.equal(await on.status(), "signedIn");
+    assert.deepEqual(await claims(), { hint: "of the app", source: "TokenGeneration_Authentication" });
     await on.call("auth.refresh");
-    assert.equal(await on.status(), "signedIn");
+    // The clientMetadata that the refresh brings is lost.
+    assert.deepEqual(await claims(), { hint: "none", source: "TokenGeneration_RefreshTokens" });
   });
 
   test("is refused after two wrong answers, and the step is over", async () => {
@@ -72,5 +78,15 @@ describe("our client's custom sign-in against ministack", () => {
     assert.equal(await on.refused("auth.signIn", { username: "nobody", flow: "custom" }), "NotAuthorized");
     await on.reload({ clientId: on.pool.clientId });
     assert.equal(await on.refused("auth.signIn", { username: "joan", flow: "custom" }), "InvalidParameter");
+  });
+
+  // It hands the trigger neither validationData nor clientMetadata.
+  test("signs up as a trigger says: confirmed at once, with a code, or not at all", async () => {
+    const up = (username, host) => ({ username, password: PASSWORD, attributes: { email: `${username}@${host}` } });
+    assert.deepEqual(await on.call("auth.signUp", up("ida", "example.org")), { name: "signedUp" });
+    assert.equal((await on.signIn("ida")).user.email_verified, true);
+    assert.equal((await on.call("auth.signUp", up("eve", "example.com"))).name, "confirm");
+    assert.equal(await on.refused("auth.signUp", up("sue", "example.net")), "UserLambdaValidation");
+    assert.equal(await on.refused("auth.signIn", { username: "sue", password: PASSWORD }), "NotAuthorized");
   });
 });
