@@ -1,17 +1,20 @@
 // ministack, an independent user pool, as a child process with a pool and a client made in it.
 
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { at, need } from "../e2e/support/project.mjs";
 
 export const program = process.env.MINISTACK ?? at("target/tools/ministack-1.5.33/bin/ministack");
-const CREDENTIAL = "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/cognito-idp/aws4_request, SignedHeaders=host, Signature=0";
+const signedFor = (service) => `AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=0`;
 /** The code that it sends to everyone who signs up. */
 export const SIGN_UP_CODE = "123456";
+/** The code that it sends to everyone who has forgotten a password. */
+export const RESET_CODE = "654321";
+const POLICY = { MinimumLength: 6, RequireUppercase: false, RequireLowercase: false, RequireNumbers: false, RequireSymbols: false };
 
 async function freePort() {
   const server = createServer().listen(0, "127.0.0.1");
@@ -51,50 +54,63 @@ export async function startMinistack() {
     await new Promise((next) => setTimeout(next, 50));
   }
 
-  const ask = async (operation, body, headers = { authorization: CREDENTIAL }) => {
-    const reply = await fetch(`${url}/`, {
-      method: "POST",
-      headers: { "content-type": "application/x-amz-json-1.1", "x-amz-target": `AWSCognitoIdentityProviderService.${operation}`, ...headers },
-      body: JSON.stringify(body),
-    });
+  const post = async (path, body, headers) => {
+    const reply = await fetch(`${url}${path}`, { method: "POST", headers, body: body instanceof URLSearchParams ? body : JSON.stringify(body) });
     const text = await reply.text();
-    if (!reply.ok) throw new Error(`${operation}: ${reply.status} ${text}`);
-    return text === "" ? {} : JSON.parse(text);
+    if (!reply.ok) throw new Error(`${headers["x-amz-target"] ?? path}: ${reply.status} ${text}`);
+    return text.startsWith("{") ? JSON.parse(text) : {};
   };
-  const { UserPool } = await ask("CreateUserPool", {
-    PoolName: "peers",
-    AutoVerifiedAttributes: ["email"],
-    Policies: { PasswordPolicy: { MinimumLength: 6, RequireUppercase: false, RequireLowercase: false, RequireNumbers: false, RequireSymbols: false } },
-  });
-  const { UserPoolClient } = await ask("CreateUserPoolClient", {
-    UserPoolId: UserPool.Id,
-    ClientName: "peers",
-    ExplicitAuthFlows: ["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
-  });
-  const userPoolId = UserPool.Id;
+  /** An operation of the user pool, or with a "." of the service that it names. */
+  const ask = (operation, body, headers = { authorization: signedFor("cognito-idp") }) => {
+    const target = operation.includes(".") ? operation : `AWSCognitoIdentityProviderService.${operation}`;
+    return post("/", body, { "content-type": "application/x-amz-json-1.1", "x-amz-target": target, ...headers });
+  };
+  const addPool = async (more = {}) =>
+    (await ask("CreateUserPool", { PoolName: "peers", AutoVerifiedAttributes: ["email"], Policies: { PasswordPolicy: POLICY }, ...more })).UserPool.Id;
+  const addClient = async (UserPoolId, flows = ["USER_SRP_AUTH"], more = {}) => {
+    const ExplicitAuthFlows = [...flows, "REFRESH_TOKEN_AUTH"].map((flow) => `ALLOW_${flow}`);
+    return (await ask("CreateUserPoolClient", { UserPoolId, ClientName: "peers", ExplicitAuthFlows, ...more })).UserPoolClient.ClientId;
+  };
+  const userPoolId = await addPool();
   return {
     url,
     userPoolId,
-    clientId: UserPoolClient.ClientId,
+    clientId: await addClient(userPoolId),
     ask,
+    /** Makes another pool, which takes any password of six characters; returns its id. */
+    addPool,
+    /** Makes a client of a pool with these flows beside the refresh; returns its id. */
+    addClient,
     /** Makes a client that may use the hosted page; returns its id. */
-    async addHostedClient(CallbackURLs, LogoutURLs) {
-      const { UserPoolClient } = await ask("CreateUserPoolClient", {
-        UserPoolId: userPoolId,
-        ClientName: "hosted",
-        ExplicitAuthFlows: ["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+    addHostedClient: (CallbackURLs, LogoutURLs) =>
+      addClient(userPoolId, ["USER_SRP_AUTH"], {
         AllowedOAuthFlowsUserPoolClient: true,
         AllowedOAuthFlows: ["code"],
         AllowedOAuthScopes: ["openid", "email", "aws.cognito.signin.user.admin"],
         SupportedIdentityProviders: ["COGNITO"],
         CallbackURLs,
         LogoutURLs,
-      });
-      return UserPoolClient.ClientId;
+      }),
+    /** Makes a user; one whose password is not `permanent` has to choose another at the first sign-in. */
+    async addUser(Username, Password, { attributes = {}, permanent: Permanent = true, pool: UserPoolId = userPoolId } = {}) {
+      const UserAttributes = Object.entries(attributes).map(([Name, Value]) => ({ Name, Value }));
+      await ask("AdminCreateUser", { UserPoolId, Username, UserAttributes, MessageAction: "SUPPRESS" });
+      await ask("AdminSetUserPassword", { UserPoolId, Username, Password, Permanent });
     },
-    async addUser(Username, Password) {
-      await ask("AdminCreateUser", { UserPoolId: userPoolId, Username, MessageAction: "SUPPRESS" });
-      await ask("AdminSetUserPassword", { UserPoolId: userPoolId, Username, Password, Permanent: true });
+    /** Makes the functions of a Python file the triggers of the pool, by the names of `LambdaConfig`. */
+    async addTriggers(file, handlers) {
+      const trust = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }] };
+      const role = { Action: "CreateRole", Version: "2010-05-08", RoleName: "triggers", AssumeRolePolicyDocument: JSON.stringify(trust) };
+      await post("/", new URLSearchParams(role), { authorization: signedFor("iam") });
+      const archive = join(state, "triggers.zip");
+      execFileSync(join(dirname(program), "python"), ["-m", "zipfile", "-c", archive, file]);
+      const Code = { ZipFile: readFileSync(archive).toString("base64") };
+      const LambdaConfig = {};
+      for (const [trigger, Handler] of Object.entries(handlers)) {
+        const made = { FunctionName: trigger, Runtime: "python3.12", Role: "arn:aws:iam::000000000000:role/triggers", Handler, Code };
+        LambdaConfig[trigger] = (await post("/2015-03-31/functions", made, { authorization: signedFor("lambda") })).FunctionArn;
+      }
+      await ask("UpdateUserPool", { UserPoolId: userPoolId, LambdaConfig });
     },
     async close() {
       child.kill("SIGTERM");
