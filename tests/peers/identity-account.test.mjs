@@ -82,7 +82,7 @@ describe("accounts by amazon-cognito-identity-js", () => {
     const sent = await heard((on) => nobody.forgotPassword(on));
     assert.match(sent.values[0].CodeDeliveryDetails.Destination, /\*\*\*/);
     await assert.rejects(heard((on) => nobody.confirmPassword("123456", NEXT, on)), refused("CodeMismatchException"));
-    await pool.settings({ preventUserExistenceErrors: false });
+    await pool.settings({ preventUserExistenceErrors: "LEGACY" });
     await assert.rejects(heard((on) => nobody.forgotPassword(on)), refused("UserNotFoundException"));
   });
 
