@@ -4,7 +4,8 @@ import { createRequire } from "node:module";
 
 const { AuthenticationDetails, CognitoUser, CognitoUserAttribute, CognitoUserPool } = createRequire(import.meta.url)("amazon-cognito-identity-js");
 
-function memory() {
+/** A storage as a page has one. */
+export function memory() {
   const held = new Map();
   return {
     getItem: (name) => held.get(name) ?? null,
