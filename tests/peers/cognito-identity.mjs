@@ -4,7 +4,8 @@ import { createRequire } from "node:module";
 
 const { AuthenticationDetails, CognitoUser, CognitoUserAttribute, CognitoUserPool } = createRequire(import.meta.url)("amazon-cognito-identity-js");
 
-function memory() {
+/** A storage as a page has one. */
+export function memory() {
   const held = new Map();
   return {
     getItem: (name) => held.get(name) ?? null,
@@ -14,15 +15,33 @@ function memory() {
   };
 }
 
-const settled = (work) => new Promise((done, failed) => work((error, value) => (error ? failed(error) : done(value))));
+/** What a call with a node callback comes to. */
+export const settled = (work) => new Promise((done, failed) => work((error, value) => (error ? failed(error) : done(value))));
+
+const CALLBACKS = [
+  ...["onSuccess", "newPasswordRequired", "mfaRequired", "totpRequired", "customChallenge", "mfaSetup", "selectMFAType"],
+  ...["associateSecretCode", "inputVerificationCode"],
+];
+
+/** What a call with an object of callbacks comes to: the name of the callback that it called, and what it told; onFailure rejects. */
+export const heard = (work) =>
+  new Promise((done, onFailure) => {
+    const told = (by) => (...values) => done({ by, values });
+    work({ onFailure, ...Object.fromEntries(CALLBACKS.map((name) => [name, told(name)])) });
+  });
+
+export const details = (Username, Password, more = {}) => new AuthenticationDetails({ Username, Password, ...more });
 
 /** @param {{ userPoolId: string, clientId: string, url: string }} pool */
 export function peer({ userPoolId, clientId, url }) {
   const Storage = memory();
   const Pool = new CognitoUserPool({ UserPoolId: userPoolId, ClientId: clientId, endpoint: `${url}/`, Storage });
   const user = (Username) => new CognitoUser({ Username, Pool, Storage });
+  // The peer tries a refused refresh and a refused revocation six times over five seconds: that pause is left out.
+  Pool.client.requestWithRetry = Pool.client.request;
   return {
     user,
+    current: () => Pool.getCurrentUser(),
     signUp: (username, password, attributes) =>
       settled((done) =>
         Pool.signUp(
@@ -47,6 +66,8 @@ export function peer({ userPoolId, clientId, url }) {
         };
         one.authenticateUser(new AuthenticationDetails({ Username: username, Password: password }), callbacks);
       }),
+    /** The first step of a sign-in: by SRP unless the user is set to another flow. */
+    begin: (one, password, more) => heard((on) => one.authenticateUser(details(one.getUsername(), password, more), on)),
     refresh: (one) => settled((done) => one.refreshSession(one.getSignInUserSession().getRefreshToken(), done)),
     attributes: (one) => settled((done) => one.getUserAttributes(done)),
     /** Revokes the tokens and forgets them. */

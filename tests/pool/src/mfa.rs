@@ -142,7 +142,8 @@ impl Pool {
 
     /// Compares a code of the authenticator app.
     pub(crate) fn take_totp(&mut self, session: &str, course: Course, given: &Texts<'_>) -> Result<Passed, Refusal> {
-        let [_, typed] = take(given, ["USERNAME", "SOFTWARE_TOKEN_MFA_CODE"], &["DEVICE_KEY"])?;
+        // amazon-cognito-identity-js says every code under the name of the SMS too.
+        let [_, typed] = take(given, ["USERNAME", "SOFTWARE_TOKEN_MFA_CODE"], &["DEVICE_KEY", "SMS_MFA_CODE"])?;
         let now = self.clock.seconds();
         let app = self.users.named_mut(&course.username).and_then(|user| user.factors.authenticator.as_mut());
         let right = app.is_some_and(|app: &mut Authenticator| app.take(typed, now));

@@ -59,7 +59,8 @@ enum Kind {
     Flag,
     /// A map from text to text.
     Texts,
-    /// Texts by name, of which `null` stands for an absent one: amazon-cognito-identity-js refreshes with `"DEVICE_KEY": null`.
+    /// Texts by name, of which `null` stands for an absent one: amazon-cognito-identity-js refreshes with `"DEVICE_KEY": null`, and
+    /// proves the password so where its device is not known.
     Parameters,
     /// A list of `{Name, Value}`.
     Attributes,
@@ -71,7 +72,8 @@ enum Kind {
     Json,
     /// ID tokens by the name of their provider.
     Logins,
-    /// An object whose members are flags of these names.
+    /// An object whose members are flags of these names; `null` stands for an absent one, as amazon-cognito-identity-js tells of a
+    /// factor that is to stay as it is.
     Flags(&'static [&'static str]),
     /// A list of objects whose members are texts of these names.
     List(&'static [&'static str]),
@@ -163,7 +165,7 @@ const RESPOND: &[Member] = &[
     // Not an enumeration here: a forced challenge may have any name.
     required("ChallengeName", Kind::Text(1, 128, Letters::Word)),
     SESSION,
-    optional("ChallengeResponses", Kind::Texts),
+    optional("ChallengeResponses", Kind::Parameters),
     ANALYTICS,
     CONTEXT,
     METADATA,
@@ -405,6 +407,7 @@ fn has_type(kind: Kind, value: &Value) -> bool {
         (Kind::Text(..) | Kind::Choice(_), value) => value.is_string(),
         (Kind::Flag, value) => value.is_boolean(),
         (Kind::Number(_), value) => value.is_i64(),
+        (Kind::Flags(_), Value::Null) => true,
         (Kind::Flags(names), Value::Object(map)) => {
             map.iter().all(|(name, value)| names.contains(&name.as_str()) && value.is_boolean())
         }

@@ -183,10 +183,13 @@ fn an_unknown_key_is_refused_without_spending_the_step() {
     let proof = Proof::default();
     let begun = pool.begin("ada", &proof).ok();
     let good = proof.responses(&begun["ChallengeParameters"], PASSWORD, &pool.timestamp(0));
-    let mut bad = good.clone();
-    bad["DEVICE_KEY"] = unconfirmed.key.as_str().into();
-    pool.respond("PASSWORD_VERIFIER", None, bad).refused_with(UNKNOWN.0, UNKNOWN.1);
-    Device::of(&pool.respond("PASSWORD_VERIFIER", None, good).ok());
+    let named = |key: Value| {
+        let mut responses = good.clone();
+        responses["DEVICE_KEY"] = key;
+        pool.respond("PASSWORD_VERIFIER", None, responses)
+    };
+    named(unconfirmed.key.as_str().into()).refused_with(UNKNOWN.0, UNKNOWN.1);
+    Device::of(&named(Value::Null).ok());
 
     let asked = pool.plain("radia", "Perlman-1951").ok();
     let mut answer = json!({ "USERNAME": "radia", "SMS_MFA_CODE": pool.code("radia"), "DEVICE_KEY": device.key });

@@ -189,6 +189,8 @@ fn preferences_are_checked_and_what_is_left_out_stays() {
     assert_eq!(told(), (json!(["SMS_MFA", "EMAIL_OTP"]), json!("SMS_MFA")));
     prefer(json!({ "EmailMfaSettings": on(true) })).ok();
     assert_eq!(told().1, "EMAIL_OTP");
+    prefer(json!({ "EmailMfaSettings": null, "SMSMfaSettings": null, "SoftwareTokenMfaSettings": null })).ok();
+    assert_eq!(told().1, "EMAIL_OTP");
     prefer(json!({ "EmailMfaSettings": on(false) })).ok();
     assert_eq!(told().1, Value::Null);
     assert_eq!(pool.plain("annie", PASSWORD).ok()["ChallengeName"], "SELECT_MFA_TYPE");
