@@ -55,7 +55,7 @@ export interface AuthConfig {
   readonly identityPoolId?: string | undefined;
   /** Where the identity pool's API is, an `https:` URL. Default: the Region's endpoint. */
   readonly identityEndpoint?: string | undefined;
-  /** The name by which the identity pool knows the user pool. Default: the issuer's address without `https://`. */
+  /** The name by which the identity pool knows the user pool. Default: the issuer without its scheme. */
   readonly identityLogin?: string | undefined;
   /** What authenticator apps call this app. Default: the page's host. */
   readonly appName?: string | undefined;

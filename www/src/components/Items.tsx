@@ -41,7 +41,7 @@ export function Item({ title, mark, facts, children }: ItemProps) {
   const id = useId();
   return (
     <li aria-labelledby={id}>
-      <h3 id={id}>{title}{mark && <span className="mark">{mark}</span>}</h3>
+      <h2 id={id}>{title}{mark && <span className="mark">{mark}</span>}</h2>
       <p className="quiet">{facts.filter(([, value]) => value !== undefined).map(([name, value]) => `${name} ${value}`).join(" · ")}</p>
       {children && <div className="actions-row">{children}</div>}
     </li>
