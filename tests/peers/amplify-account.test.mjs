@@ -95,7 +95,7 @@ describe("accounts by Amplify", () => {
 
   for (const flow of ["CUSTOM_WITHOUT_SRP", "CUSTOM_WITH_SRP"]) {
     test(`a question by ${flow}`, async () => {
-      const { signInStep, additionalInfo } = await signIn(flow, flow === "CUSTOM_WITH_SRP" ? PASSWORD : undefined);
+      const { signInStep, additionalInfo } = await signIn(flow, flow === "CUSTOM_WITH_SRP" ? PASSWORD : null);
       assert.deepEqual([signInStep, additionalInfo.question], ["CONFIRM_SIGN_IN_WITH_CUSTOM_CHALLENGE", "The colour of the sky?"]);
       assert.equal((await answer("green")).signInStep, "CONFIRM_SIGN_IN_WITH_CUSTOM_CHALLENGE");
       assert.equal((await answer("blue")).signInStep, "DONE");
