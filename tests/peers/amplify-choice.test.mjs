@@ -87,23 +87,20 @@ describe("choice-based sign-in by Amplify", () => {
     await assert.rejects(begin(), refused("InvalidParameterException"));
   });
 
-  test("a sign-up without a password goes on to a sign-in by itself", async () => {
-    const options = { userAttributes: { email: "mary@example.com" }, autoSignIn: { authFlowType: "USER_AUTH" } };
+  test("a sign-up without a password goes on to a sign-in by itself", async ({ mock }) => {
+    // Amplify waits three minutes for the confirmation even after it has come, and this process would wait with it.
+    const { setTimeout } = globalThis;
+    mock.method(globalThis, "setTimeout", (...given) => setTimeout(...given).unref());
+    const options = { userAttributes: { email: "mary@example.com" }, autoSignIn: { authFlowType: "USER_AUTH", preferredChallenge: "EMAIL_OTP" } };
     assert.equal((await signUp({ username: "mary", options })).nextStep.signUpStep, "CONFIRM_SIGN_UP");
     const code = await pool.code("mary");
     const confirm = (confirmationCode) => confirmSignUp({ username: "mary", confirmationCode });
     await assert.rejects(confirm(wrong(code)), refused("CodeMismatchException"));
     assert.equal((await confirm(code)).nextStep.signUpStep, "COMPLETE_AUTO_SIGN_IN");
-    assert.equal(await step(auth.autoSignIn()), "DONE");
+    // The peer confirms without the Session of the sign-up, so that it is given none to go on with: it signs in from the beginning.
+    assert.equal(await step(auth.autoSignIn()), "CONFIRM_SIGN_IN_WITH_EMAIL_CODE");
+    assert.equal((await answer(await pool.code("mary", "signIn"))).signInStep, "DONE");
     assert.equal((await fetchUserAttributes()).email, "mary@example.com");
     await assert.rejects(auth.autoSignIn(), refused("AutoSignInException"));
-  });
-
-  test("a sign-up whose session is over does not", async () => {
-    const options = { userAttributes: { email: "mary@example.com" }, autoSignIn: { authFlowType: "USER_AUTH" } };
-    await signUp({ username: "mary", options });
-    await pool.advance(181);
-    const code = await pool.code("mary");
-    await assert.rejects(confirmSignUp({ username: "mary", confirmationCode: code }), refused("NotAuthorizedException"));
   });
 });

@@ -6,6 +6,9 @@ import { memory } from "./cognito-identity.mjs";
 
 export * as auth from "aws-amplify/auth";
 
+// Amplify names a new device by it, and confirms none where there is none.
+if (!globalThis.navigator) Object.defineProperty(globalThis, "navigator", { value: { userAgent: "node" }, configurable: true });
+
 /** @param {{ userPoolId: string, clientId: string, url: string }} pool */
 export function configure({ userPoolId, clientId, url }) {
   Amplify.configure({ Auth: { Cognito: { userPoolId, userPoolClientId: clientId, userPoolEndpoint: `${url}/` } } });

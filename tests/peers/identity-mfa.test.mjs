@@ -65,7 +65,7 @@ describe("second factors by amazon-cognito-identity-js", () => {
     assert.equal((await send(code, "SOFTWARE_TOKEN_MFA")).by, "onSuccess");
     assert.ok((await attributes(one)).length > 0);
     const second = await again();
-    await assert.rejects(second.send(code, "SOFTWARE_TOKEN_MFA"), refused("ExpiredCodeException"));
+    await assert.rejects(second.send(code, "SOFTWARE_TOKEN_MFA"), refused("CodeMismatchException"));
   });
 
   for (const [method, callback] of [["SMS_MFA", "mfaRequired"], ["SOFTWARE_TOKEN_MFA", "totpRequired"]]) {
