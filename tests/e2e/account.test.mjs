@@ -205,3 +205,10 @@ describe("the end of an account", () => {
     await page.fails("The user name or the password is wrong.");
   });
 });
+
+test("the pool has heard all of it", () =>
+  on.asked(
+    "GetUser", "UpdateUserAttributes", "DeleteUserAttributes", "GetUserAttributeVerificationCode", "VerifyUserAttribute", "ChangePassword",
+    "ListUserSessions", "RevokeUserSession", "GlobalSignOut", "RevokeToken", "GetTokensFromRefreshToken", "DeleteUser", "GetId",
+    "GetCredentialsForIdentity",
+  ));

@@ -134,3 +134,9 @@ describe("a device that the user is asked about", () => {
     await page.status("Signed in");
   });
 });
+
+test("the pool has heard all of it", () =>
+  on.asked(
+    "ConfirmDevice", "ListDevices", "UpdateDeviceStatus", "ForgetDevice", "DEVICE_SRP_AUTH", "DEVICE_PASSWORD_VERIFIER",
+    "GetTokensFromRefreshToken",
+  ));

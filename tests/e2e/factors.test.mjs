@@ -182,3 +182,9 @@ describe("second factors of an account", () => {
     assert.deepEqual((await on.pool.user("ada")).mfa.methods, ["EMAIL_OTP"]);
   });
 });
+
+test("the pool has heard all of it", () =>
+  on.asked(
+    "SMS_MFA", "SOFTWARE_TOKEN_MFA", "EMAIL_OTP", "SELECT_MFA_TYPE", "MFA_SETUP", "AssociateSoftwareToken", "VerifySoftwareToken",
+    "SetUserMFAPreference", "GetUserAuthFactors",
+  ));

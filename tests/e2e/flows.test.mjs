@@ -276,3 +276,10 @@ describe("an account through the demo", () => {
     await page.heading("Set up a second factor");
   });
 });
+
+test("the pool has heard all of it", () =>
+  on.asked(
+    "SignUp", "ConfirmSignUp", "ResendConfirmationCode", "ForgotPassword", "ConfirmForgotPassword", "USER_SRP_AUTH", "USER_PASSWORD_AUTH",
+    "USER_AUTH", "USER_AUTH Session", "CUSTOM_AUTH", "CUSTOM_AUTH SRP_A", "SELECT_CHALLENGE", "PASSWORD_SRP", "PASSWORD_VERIFIER",
+    "EMAIL_OTP", "SMS_OTP", "CUSTOM_CHALLENGE",
+  ));

@@ -159,3 +159,7 @@ describe("a browser or a pool without passkeys", () => {
     await page.heading("Choose how to sign in");
   });
 });
+
+const everywhere = ["StartWebAuthnRegistration", "ListWebAuthnCredentials"];
+const byOne = ["CompleteWebAuthnRegistration", "DeleteWebAuthnCredential", "WEB_AUTHN"];
+test("the pool has heard all of it", () => on.asked(...everywhere, ...(kind === "chromium" ? byOne : [])));

@@ -1,5 +1,6 @@
 // The built demo as a person uses it: by labels, button texts and what can be read.
 
+import assert from "node:assert/strict";
 import { cpSync, rmSync } from "node:fs";
 import { after, afterEach, before, beforeEach } from "node:test";
 import { serve } from "../../../scripts/serve.mjs";
@@ -20,9 +21,14 @@ let copies = 0;
  */
 export function stageDemo({ headers, change, settings } = {}) {
   const opened = [];
+  const heard = new Set();
   const on = {
     /** @type {import("./pool.mjs").Pool} */ pool: undefined,
     url: undefined,
+    /** That the tests so far have asked the pool for all of these: operations, flows, challenges and choices. */
+    asked(...names) {
+      assert.deepEqual(names.filter((name) => !heard.has(name)), [], `heard: ${[...heard].sort().join(" ")}`);
+    },
     /** `origin` where it is another name of the same server. */
     async open(path = "/", origin = on.url) {
       const one = await newPage(on.browser);
@@ -50,6 +56,11 @@ export function stageDemo({ headers, change, settings } = {}) {
   });
   beforeEach(() => on.pool.reset());
   afterEach(async () => {
+    for (const { operation, body } of await on.pool.requests()) {
+      const { AuthFlow, AuthParameters = {}, Session, ChallengeName, ChallengeResponses = {} } = body ?? {};
+      const first = AuthParameters.CHALLENGE_NAME ?? AuthParameters.PREFERRED_CHALLENGE ?? (Session && "Session");
+      for (const name of [operation, AuthFlow, `${AuthFlow} ${first}`, ChallengeName, ChallengeResponses.ANSWER]) heard.add(name);
+    }
     for (const one of opened.splice(0)) await one.close();
   });
   after(async () => {
