@@ -56,7 +56,7 @@ impl Project {
     /// One cell: what was found, else why nothing is there.
     fn cell(&self, operation: &Operation, column: Column) -> Option<String> {
         let Operation { name, calls, peers, reasons } = operation;
-        let quoted = [format!("\"{name}\""), format!("Service.{name}\"")];
+        let quoted = [format!("\"{name}\""), format!("\"AWSCognitoIdentityService.{name}\"")];
         let with = |more: &mut dyn Iterator<Item = String>| quoted.iter().cloned().chain(more).collect::<Vec<_>>();
         let found = match column {
             Column::Call => {
@@ -171,9 +171,6 @@ fn every_documented_error_has_a_code() {
 fn the_page_is_what_the_project_shows() {
     let (text, missing) = page();
     let update = std::env::var_os("UPDATE").is_some_and(|update| update == "1");
-    if !update && !Path::new(TABLE).exists() {
-        return;
-    }
     assert!(missing.is_empty(), "empty without a reason in tests/coverage/calls.rs:\n{}", missing.join("\n"));
     if update {
         fs::write(TABLE, &text).unwrap();

@@ -125,6 +125,16 @@ for (const engine of ENGINES) {
       assert.equal(await signIn(page, "joan", NEW_PASSWORD), "signedIn");
     });
 
+    test("a password that the service asks for as a challenge of its own", async () => {
+      await on.pool.addUser("joan", PASSWORD);
+      await on.pool.challenge("joan", "PASSWORD");
+      const page = await on.page({ engine });
+      assert.equal((await begin(page, "joan")).name, "password");
+      assert.equal((await answer(page, PASSWORD)).value.name, "signedIn");
+      const { body } = (await on.pool.requests("RespondToAuthChallenge")).at(-1);
+      assert.deepEqual([body.ChallengeName, body.ChallengeResponses], ["PASSWORD", { USERNAME: "joan", PASSWORD }]);
+    });
+
     test("a challenge that this version does not know", async () => {
       await on.pool.addUser("joan", PASSWORD);
       await on.pool.challenge("joan", "FROBNICATE", { QUESTION: "why" });
