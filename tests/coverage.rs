@@ -13,7 +13,6 @@ use look::{Column, Files};
 use serde_json::Value;
 use std::fmt::Write;
 use std::fs;
-use std::path::Path;
 
 const TABLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/coverage.md");
 
