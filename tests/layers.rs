@@ -68,7 +68,7 @@ const TYPESCRIPT: &[(&str, &[&str])] = &[
     ("tabs", &[]),
     ("api", &["engine", "request"]),
     ("edge", &["engine", "api", "name", "request", "store", "tabs", "wasm"]),
-    ("shapes", &["calls", "steps"]),
+    ("shapes", &["calls", "engine", "steps"]),
     ("operations", &["shapes"]),
     ("identity", &["calls", "engine", "shapes"]),
     ("account", &["edge", "engine", "identity", "operations", "shapes"]),

@@ -4,7 +4,7 @@ import type { Core } from "./edge.js";
 import type { PlainError, VaultConfig } from "./engine.js";
 import { openIdentity } from "./identity.js";
 import { OPERATIONS, type Operation, type Password } from "./operations.js";
-import { toDelivery, type Reply } from "./shapes.js";
+import { read, toDelivery, type Reply } from "./shapes.js";
 
 /** A call by its name; before what the page hands over, the signal that says whether the page still waits. */
 export type Calls = Readonly<Record<string, (signal: AbortSignal, ...given: never[]) => unknown>>;
@@ -53,7 +53,7 @@ export function openAccount(config: VaultConfig, core: () => Promise<Core>): Acc
     const ClientMetadata = metadata && { ...config.clientMetadata, ...own };
     const [named, secrets] = shaped(() => [members?.(given as never, more as never), Object.entries(passwords(given as never))]);
     const answer = await ask(signal, operation, { ...named, ClientMetadata }, secrets.filter((one): one is [string, Password] => one[1] !== undefined));
-    return reply?.(answer);
+    return reply && read(() => reply(answer));
   }
 
   const run = <T>(signal: AbortSignal, name: keyof typeof OPERATIONS, given?: unknown, more?: unknown) => operate(signal, OPERATIONS[name]!, given, more) as Promise<T>;

@@ -2,7 +2,7 @@
 
 import type { AwsCredentials } from "./calls.js";
 import type { PlainError } from "./engine.js";
-import { toCredentials, type Reply } from "./shapes.js";
+import { read, toCredentials, type Reply } from "./shapes.js";
 
 /** So many milliseconds before their end they are renewed. */
 const EARLY = 10 * 60_000;
@@ -33,7 +33,7 @@ export function openIdentity(identityPoolId: string | undefined, ask: (operation
     if (of !== sub) throw { code: "NotSignedIn", message: "the user has changed in the meantime", retryable: false } satisfies PlainError;
     // Identities that were found to be one have one id.
     IdentityId = reply["IdentityId"];
-    return toCredentials(reply);
+    return read(() => toCredentials(reply));
   }
 
   function begin(): Held {

@@ -1,6 +1,7 @@
 // The shapes of the service's replies, and what a page gets of them: names in camelCase, times as Date.
 
 import type { AwsCredentials, Device, Factors, MfaPreference, Page, Passkey, UserSession } from "./calls.js";
+import type { PlainError } from "./engine.js";
 import type { Delivery } from "./steps.js";
 
 /** A reply of the service, whose members may be anything or missing. */
@@ -73,5 +74,16 @@ export function toSession(reply: Reply): UserSession {
 
 export function toCredentials({ IdentityId: identityId, Credentials }: Reply): AwsCredentials {
   const { AccessKeyId: accessKeyId, SecretKey: secretAccessKey, SessionToken: sessionToken, Expiration } = Credentials;
-  return { accessKeyId, secretAccessKey, sessionToken, expiration: toDate(Expiration)!, identityId };
+  const expiration = toDate(Expiration);
+  if (!accessKeyId || !secretAccessKey || !sessionToken || !expiration) throw undefined;
+  return { accessKeyId, secretAccessKey, sessionToken, expiration, identityId };
+}
+
+/** A reply as what it is to become, if it has the form for that. */
+export function read<T>(become: () => T): T {
+  try {
+    return become();
+  } catch {
+    throw { code: "InvalidResponse", message: "the reply is not what the protocol promises", retryable: true } satisfies PlainError;
+  }
 }

@@ -321,6 +321,17 @@ describe("AWS credentials", () => {
     assert.deepEqual(asked().map(([name]) => name), Array(3).fill(["GetId", "GetCredentialsForIdentity"]).flat());
   });
 
+  test("that lack a part are no credentials", async () => {
+    const auth = make({ identityPoolId: POOL_ID });
+    const whole = { AccessKeyId: "key", SecretKey: "secret", SessionToken: "token", Expiration: 2_000_000_000 };
+    for (const Credentials of [undefined, ...Object.keys(whole).map((name) => ({ ...whole, [name]: undefined }))]) {
+      vault.replies["AWSCognitoIdentityService.GetCredentialsForIdentity"] = { IdentityId: "id-1", Credentials };
+      assert.equal(await codeOf(auth.awsCredentials()), "InvalidResponse");
+    }
+    vault.replies.ListDevices = { Devices: 7 };
+    assert.equal(await codeOf(auth.devices.list()), "InvalidResponse");
+  });
+
   test("are not handed to whoever is there by then, and a failure is not kept", async () => {
     const auth = make({ identityPoolId: POOL_ID });
     await auth.ready();
