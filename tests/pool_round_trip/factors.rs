@@ -68,12 +68,12 @@ fn one_of_several_second_factors_is_chosen() {
     let (town, vault) = founded();
     town.settings(json!({"mfa": {"mode": "optional"}}));
     for choice in ["smsCode", "emailCode", "totp"] {
-        let (question, name, details) = asked(sign_in(&vault, "joan", "Clarke-1917!"));
+        let (question, name, details) = asked(sign_in(&vault, "frances", "Spence-1922!"));
         assert_eq!((name, details["choices"].as_array().unwrap().len()), ("chooseMfa", 3));
         let (question, name, _) = asked(answer(&vault, question, text(choice)));
         assert_eq!(name, choice);
         let code =
-            if choice == "totp" { totp(&town, "KRSXG5CTMVRXEZLUKN2HE2LOM5JWK4DS", 0) } else { town.code("joan") };
+            if choice == "totp" { totp(&town, "KRSXG5CTMVRXEZLUKN2HE2LOM5JWK4DS", 0) } else { town.code("frances") };
         succeeds(answer(&vault, question, text(&code)));
     }
 }
