@@ -77,7 +77,10 @@ test("making A does the same for every a", () => {
   const traces = EXPONENTS.map(traceOfPair);
   assert.deepEqual(vault.drawn.slice(-EXPONENTS.length), EXPONENTS);
   assert.ok(record.visits() > 1_000_000, "the exponentiation is watched");
-  assert.deepEqual([...differing(traces)], []);
+  // The same secret in other calls: the number of a call, which is written down as text, decides two places.
+  const allowed = differing(EXPONENTS.map(() => traceOfPair(secret)));
+  assert.ok(allowed.size <= 2, `${[...allowed]}`);
+  assert.deepEqual([...differing(traces)].filter((place) => !allowed.has(place)), []);
 });
 
 test("proving does the same for every password, but for the text of the signature, which is sent", async () => {
