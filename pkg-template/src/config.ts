@@ -154,12 +154,11 @@ const SESSION: Rules = { idleTimeout: MILLIS, maxAge: MILLIS };
 export function checkConfig(given: AuthConfig): CheckedConfig {
   if (!isObject(given)) refuse("config", "an object");
   const options = checked(given, OPTIONS, "", ["userPoolId", "clientId"]);
-  const { engine, issuer, storage = "memory", session = {}, api, wafToken, contextData, clientMetadata, ...more } = options;
-  const { workerUrl, wasmUrl, trustedTypesPolicy = "cognito-vault", onEvent, ...plain } = more;
+  const { engine, issuer, storage = "memory", session = {}, api, wafToken, contextData, clientMetadata, workerUrl, wasmUrl, trustedTypesPolicy = "cognito-vault", onEvent, ...plain } = options;
   const reached = pageStorage(storage, placeOf(plain));
   if (reached && engine === "shared") refuse("engine", "worker or page with this storage");
-  if (plain.endpoint && (plain.fips || plain.dualStack)) refuse("endpoint", "none with fips or dualStack");
-  const { origins = [], token = "access" } = api ? checked(api, API, "api.", ["origins"]) : {};
+  if (options.endpoint && (options.fips || options.dualStack)) refuse("endpoint", "none with fips or dualStack");
+  const { origins = [], token = "access" } = checked<Partial<NonNullable<typeof api>>>(api ?? {}, API, "api.", api && ["origins"]);
   return {
     config: {
       ...plain,
