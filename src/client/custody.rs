@@ -20,7 +20,6 @@ impl<H: Host> Client<H> {
     /// None that matters: a session that cannot be renewed now is stale.
     pub fn restore(&self) -> Task<'_, ()> {
         Box::pin(async move {
-            self.load_devices().await;
             let Some(text) = self.host.load().await else { return Ok(()) };
             let Some((session, note)) = record::read(&text, &self.pool, self.host.now()) else {
                 self.host.clear("").await;
