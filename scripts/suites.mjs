@@ -11,6 +11,9 @@ const WARNINGS_DENIED = ["--", "--deny", "warnings"];
 // A flag given later wins over the same flag of .cargo/config.toml.
 const WITHOUT_SIMD = { CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS: "-C target-feature=-simd128" };
 
+/** They look at the demo's own pages, which are the same in every browser, and take their time. */
+const CHROMIUM_ALONE = ["account.test.mjs", "demo-pages.test.mjs", "devices.test.mjs"];
+
 /**
  * A suite has a `name`, the setup `pieces` and the `products` that it needs, and commands: `steps` of [command, arguments, folder].
  * `counts` says how its tests are counted: "cargo" or "node" by what the command prints, "gate" as one.
@@ -114,16 +117,16 @@ function endToEnd(browser, pieces, folder = "tests/e2e") {
     group: "e2e",
     pieces: ["npm:tests", ...pieces],
     products: ["demo", "pool"],
-    steps: [nodeTests(folder)],
+    steps: [nodeTests(folder, browser === "chromium" ? [] : CHROMIUM_ALONE)],
     env: { BROWSER: browser },
     counts: "node",
   };
 }
 
 /** `node --test` of every *.test.mjs under a folder, one file after the other: they share the cores with a browser. */
-function nodeTests(folder) {
+function nodeTests(folder, without = []) {
   const files = readdirSync(join(ROOT, folder), { recursive: true })
-    .filter((name) => name.endsWith(".test.mjs") && !name.includes("node_modules"))
+    .filter((name) => name.endsWith(".test.mjs") && !name.includes("node_modules") && !without.includes(name))
     .sort();
   return ["node", ["--test", "--test-concurrency=1", "--test-reporter=spec", ...files.map((name) => join(folder, name))]];
 }
