@@ -12,7 +12,7 @@ const WARNINGS_DENIED = ["--", "--deny", "warnings"];
 const WITHOUT_SIMD = { CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS: "-C target-feature=-simd128" };
 
 /** They look at the demo's own pages, which are the same in every browser, and take their time. */
-const CHROMIUM_ALONE = ["account.test.mjs", "demo-pages.test.mjs", "devices.test.mjs"];
+const CHROMIUM_ALONE = ["account.test.mjs", "demo-access.test.mjs", "demo-pages.test.mjs", "devices.test.mjs"];
 
 /**
  * A suite has a `name`, the setup `pieces` and the `products` that it needs, and commands: `steps` of [command, arguments, folder].
