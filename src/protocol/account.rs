@@ -13,20 +13,20 @@ pub enum By {
     Login,
 }
 
-const READS: &str = "GetUser GetUserAuthFactors GetDevice ListDevices ListWebAuthnCredentials ListUserSessions \
-                     UpdateUserAttributes DeleteUserAttributes SetUserMFAPreference UpdateDeviceStatus \
-                     StartWebAuthnRegistration GlobalSignOut";
-const WRITES: &str = "GetUserAttributeVerificationCode VerifyUserAttribute ChangePassword DeleteUser \
-                      AssociateSoftwareToken VerifySoftwareToken CompleteWebAuthnRegistration \
-                      DeleteWebAuthnCredential ForgetDevice RevokeUserSession";
+const REPEATABLE: &str = "GetUser GetUserAuthFactors GetDevice ListDevices ListWebAuthnCredentials ListUserSessions \
+                          UpdateUserAttributes DeleteUserAttributes SetUserMFAPreference UpdateDeviceStatus \
+                          StartWebAuthnRegistration GlobalSignOut";
+const ONCE: &str = "GetUserAttributeVerificationCode VerifyUserAttribute ChangePassword DeleteUser \
+                    AssociateSoftwareToken VerifySoftwareToken CompleteWebAuthnRegistration \
+                    DeleteWebAuthnCredential ForgetDevice RevokeUserSession";
 const OF_CLIENT: &str = "ConfirmSignUp ResendConfirmationCode ForgotPassword ConfirmForgotPassword";
 const OF_IDENTITY: &str = "AWSCognitoIdentityService.GetId AWSCognitoIdentityService.GetCredentialsForIdentity";
 
 /// The operation `name`, if it is one of these.
 pub fn operation(name: &str) -> Option<(&'static str, By, Repeat)> {
     let lists = [
-        (READS, By::AccessToken, Repeat::Safe),
-        (WRITES, By::AccessToken, Repeat::Never),
+        (REPEATABLE, By::AccessToken, Repeat::Safe),
+        (ONCE, By::AccessToken, Repeat::Never),
         (OF_CLIENT, By::Client, Repeat::Never),
         (OF_IDENTITY, By::Login, Repeat::Safe),
     ];

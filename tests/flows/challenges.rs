@@ -347,6 +347,30 @@ fn a_list_without_a_name_is_a_choice_too() {
 }
 
 #[test]
+fn a_list_beside_another_challenge_changes_nothing_of_it() {
+    let talk = Talk::default();
+    for (name, step, sends) in [
+        ("PASSWORD", "password", json!({"PASSWORD": "Lovelace-1815"})),
+        ("EMAIL_OTP", "emailCode", json!({"EMAIL_OTP_CODE": "123456"})),
+    ] {
+        let beside = ok(
+            json!({"ChallengeName": name, "Session": "session-1", "AvailableChallenges": ["PASSWORD_SRP", "EMAIL_OTP"],
+                               "ChallengeParameters": {"USER_ID_FOR_SRP": "ada-1815"}}),
+        );
+        let begun = talk.begin(|credentials| {
+            credentials.method = Method::Choice;
+            credentials.preferred = "password".to_owned();
+            credentials.password = Vec::new().into();
+        });
+        let (asks, _, flow) = asked(talk.receive(begun.1, beside).unwrap());
+        assert_eq!(asks, step);
+        let answer = if step == "password" { new_password("Lovelace-1815", &[]) } else { code("123456") };
+        let (request, _) = sent(flow.answer(answer).unwrap());
+        assert_eq!((&request.json()["ChallengeName"], responses(&request)), (&json!(name), sends));
+    }
+}
+
+#[test]
 fn an_authenticator_app_is_set_up_on_the_way() {
     let talk = Talk::default();
     for both in [false, true] {

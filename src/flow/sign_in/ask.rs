@@ -23,11 +23,6 @@ impl SignIn {
     }
 
     pub(super) fn ask(&mut self, name: &'static str, kind: Kind) -> Move {
-        // A password that is preferred, and was not known at the beginning.
-        let preferred = name == "chooseFactor" && self.credentials.preferred == "password";
-        if preferred && challenge::chosen("password", &self.offered).is_some() {
-            return self.ask("password", Kind::Password);
-        }
         self.state = State::Asked(Question::Challenge(kind));
         let (mut details, parameters) = (Object::new(), self.json());
         match kind {

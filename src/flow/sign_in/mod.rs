@@ -263,8 +263,17 @@ impl SignIn {
                 return self.associate();
             }
         }
-        if challenge::chosen("password", &self.offered).is_some() || self.challenge == "PASSWORD_SRP" {
+        if !matches!(kind, Kind::Choice | Kind::SetUp) {
+            // The list may come beside any challenge; it is this one that is to be answered.
+            self.offered.clear();
+        }
+        let offered = challenge::chosen("password", &self.offered).is_some();
+        if offered || self.challenge == "PASSWORD_SRP" {
             self.key_pair = Some((moment.key_pair)()?);
+        }
+        // One that is preferred, and was not known at the beginning.
+        if offered && self.credentials.preferred == "password" {
+            return Ok(self.ask("password", Kind::Password));
         }
         Ok(self.ask(step, kind))
     }

@@ -3,7 +3,7 @@
 use super::{Device, SignIn};
 use crate::error::{Code, Error};
 use crate::flow::{Moment, Move};
-use crate::protocol::json::{Json, Object};
+use crate::protocol::json::Object;
 use crate::srp::{self, Challenge, Identity};
 use alloc::string::String;
 
@@ -11,7 +11,7 @@ impl SignIn {
     /// Answers PASSWORD_VERIFIER, or DEVICE_PASSWORD_VERIFIER: the same proof with the device's names and secret.
     pub(super) fn prove(&mut self, of_device: bool, moment: &Moment<'_>) -> Result<Move, Error> {
         let key_pair = self.key_pair.take().ok_or_else(|| self.unsupported())?;
-        let parameters = Json::parse(&self.parameters).unwrap_or(Json::NULL);
+        let parameters = self.json();
         let mut given = [const { String::new() }; 3];
         for (&name, value) in ["SALT", "SRP_B", "SECRET_BLOCK"].iter().zip(&mut given) {
             *value = parameters
