@@ -1,5 +1,5 @@
-// Builds the npm package into target/package: cargo → wasm-bindgen → wasm-opt → tsc and esbuild → npm pack.
-// Environment: CARGO and CARGO_TARGET_DIR as cargo knows them; WASM_BINDGEN names that tool, of the version in Cargo.lock.
+// Builds the npm package into target/package: cargo → wasm-opt → tsc and esbuild → npm pack.
+// Environment: CARGO and CARGO_TARGET_DIR as cargo knows them.
 
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -15,7 +15,6 @@ const OUT = join(ROOT, "target/package");
 const CARGO = process.env.CARGO ?? "cargo";
 const CARGO_TARGET = resolve(ROOT, process.env.CARGO_TARGET_DIR ?? "target");
 const WASM_TARGET = "wasm32-unknown-unknown";
-const WASM_BINDGEN = process.env.WASM_BINDGEN ?? join(ROOT, `target/tools/wasm-bindgen-cli-${lockedVersion("wasm-bindgen")}/bin/wasm-bindgen`);
 
 /** What the package is made of; the tools are of the versions that the lock files name, but for the compiler. */
 const INPUTS = ["Cargo.toml", "Cargo.lock", ".cargo/config.toml", "src", "LICENSE", "pkg-template"];
@@ -36,7 +35,6 @@ class Refusal extends Error {}
 async function main() {
   need(join(ROOT, "LICENSE"), "it comes with the repository");
   need(join(HERE, "node_modules/esbuild"), "run: npm ci --prefix pkg-template");
-  need(WASM_BINDGEN, "install it with: node scripts/setup.mjs wasm-bindgen-cli, or name it in WASM_BINDGEN");
 
   const manifest = publishedManifest();
   const tarball = `${manifest.name}-${manifest.version}.tgz`;
@@ -48,9 +46,9 @@ async function main() {
   rmSync(work, { recursive: true, force: true });
   mkdirSync(join(fresh, "dist"), { recursive: true });
 
-  const glue = buildCore(work, join(fresh, "dist/cognito_vault.wasm"));
+  buildCore(join(fresh, "dist/cognito_vault.wasm"));
   copyTypes(emitTypes(join(work, "types")), join(fresh, "dist"));
-  await bundle(glue, join(fresh, "dist"), manifest.version);
+  await bundle(join(fresh, "dist"), manifest.version);
   writeFileSync(join(fresh, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
   copyFileSync(join(HERE, "README.md"), join(fresh, "README.md"));
   copyFileSync(join(ROOT, "LICENSE"), join(fresh, "LICENSE"));
@@ -64,28 +62,13 @@ async function main() {
   report(tarball);
 }
 
-/** The core as one wasm file; returns the path of its glue. */
-function buildCore(work, wasm) {
+/** The core as one wasm file. */
+function buildCore(wasm) {
   const flags = `target.${WASM_TARGET}.rustflags=${JSON.stringify(forgetPaths())}`;
   const of = ["--release", "--lib", "--features", "module", "--locked", "--package", "cognito-vault", "--target", WASM_TARGET];
   // As a cdylib alone: cargo optimises nothing at link time for a crate that is to be an rlib too, and that costs 3.4 kB of 32.6 (brotli 11).
   run(CARGO, ["rustc", "--crate-type", "cdylib", ...of, "--config", flags], { cwd: ROOT });
-  const glue = join(work, "glue");
-  const built = join(CARGO_TARGET, WASM_TARGET, "release/cognito_vault.wasm");
-  // The worker says itself where the wasm is; a second address in the glue would have bundlers look for a file that is not there.
-  run(WASM_BINDGEN, ["--target", "web", "--omit-default-module-path", "--no-typescript", "--out-dir", glue, "--out-name", "cognito_vault", built]);
-  node("binaryen/bin/wasm-opt", [...FEATURES, ...WASM_OPT, join(glue, "cognito_vault_bg.wasm"), "-o", wasm]);
-  const minify = [...FEATURES, "--minify-imports-and-exports-and-modules", wasm, "-o", wasm];
-  const names = node("binaryen/bin/wasm-opt", minify, { stdio: ["ignore", "pipe", "inherit"] });
-  const script = join(glue, "cognito_vault.js");
-  writeFileSync(script, renamed(readFileSync(script, "utf8"), JSON.parse(names)));
-  return script;
-}
-
-/** The glue with the short names that wasm-opt has given to what it hands to the module and takes from it. */
-function renamed(script, { imports, exports }) {
-  const short = new Map([...imports.map(([, name, to]) => [`${name}:`, `${to}:`]), ...exports.map(([name, to]) => [`wasm.${name}`, `wasm.${to}`])]);
-  return script.replace(/\bwasm\.\w+|\b__wb\w+:/g, (name) => short.get(name) ?? name).replace(`"${imports[0][0]}"`, '"a"');
+  node("binaryen/bin/wasm-opt", [...FEATURES, ...WASM_OPT, join(CARGO_TARGET, WASM_TARGET, "release/cognito_vault.wasm"), "-o", wasm]);
 }
 
 /** What a panic would say of where it happened is a path of this machine. */
@@ -113,17 +96,15 @@ function copyTypes(from, to) {
 }
 
 /** One file for each entry. The page imports the worker's file only where no worker runs, those of passkeys and streams where it needs them, and the entries of the page share one module. */
-async function bundle(glue, outdir, version) {
+async function bundle(outdir, version) {
   const { build } = await import("esbuild");
-  const gluePlugin = { name: "glue", setup: (at) => at.onResolve({ filter: /\/cognito_vault\.js$/ }, () => ({ path: glue })) };
-  // The glue would warn on the console; what it has to say arrives as an error.
   const output = { outdir, outbase: join(HERE, "src"), format: "esm", target: "es2022", legalComments: "none", logLevel: "warning" };
-  const common = { ...output, bundle: true, minify: true, drop: ["console"], define: { VERSION: JSON.stringify(version) } };
+  const common = { ...output, bundle: true, minify: true, define: { VERSION: JSON.stringify(version) } };
   await build({ ...common, entryPoints: [join(HERE, "src/index.ts")], external: ["./worker.js", "./passkeys.js", "./streams.js"] });
   await build({ ...common, entryPoints: [join(HERE, "src/passkeys.ts"), join(HERE, "src/streams.ts"), join(HERE, "src/policy.ts")] });
   await build({ ...common, entryPoints: [join(HERE, "src/import.ts"), join(HERE, "src/hosted.ts"), join(HERE, "src/resume.ts")], external: ["./index.js"] });
   await build({ ...common, entryPoints: [join(HERE, "src/react/index.ts")], external: ["../index.js", "react"] });
-  await build({ ...common, entryPoints: [join(HERE, "src/worker.ts")], plugins: [gluePlugin] });
+  await build({ ...common, entryPoints: [join(HERE, "src/worker.ts")] });
 }
 
 function publishedManifest() {
@@ -140,7 +121,7 @@ function report(tarball) {
 }
 
 function digest() {
-  const hash = createHash("sha256").update(execFileSync(CARGO, ["--version"])).update(execFileSync(WASM_BINDGEN, ["--version"]));
+  const hash = createHash("sha256").update(execFileSync(CARGO, ["--version"]));
   for (const file of INPUTS.flatMap((path) => filesUnder(join(ROOT, path)))) {
     hash.update(`${relative(ROOT, file)}\0`).update(readFileSync(file)).update("\0");
   }
@@ -152,11 +133,6 @@ function filesUnder(path) {
   if (!statSync(path).isDirectory()) return [path];
   const inside = readdirSync(path).filter((name) => name !== "node_modules").sort();
   return inside.flatMap((name) => filesUnder(join(path, name)));
-}
-
-function lockedVersion(crate) {
-  const found = new RegExp(`name = "${crate}"\nversion = "([^"]+)"`).exec(readFileSync(join(ROOT, "Cargo.lock"), "utf8"));
-  return found?.[1];
 }
 
 function contentOf(path) {

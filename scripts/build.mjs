@@ -17,7 +17,7 @@ const UNPACKED = "www/node_modules/cognito-vault";
  */
 const PRODUCTS = {
   package: {
-    pieces: ["wasm-target", "wasm-bindgen-cli", "npm:pkg-template"],
+    pieces: ["wasm-target", "npm:pkg-template"],
     of: [],
     step: ["node", ["pkg-template/build.mjs"], "."],
   },

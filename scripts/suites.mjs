@@ -27,9 +27,9 @@ export const SUITES = [
   gate("clippy", ["clippy"],
     ["cargo", ["clippy", "--locked", "--workspace", "--all-targets", ...WARNINGS_DENIED]],
     ["cargo", ["clippy", "--locked", ...OF_FUZZ, "--no-default-features", "--target-dir", "target", ...WARNINGS_DENIED]]),
-  gate("clippy-wasm", ["clippy", "wasm-target"], [
-    "cargo", ["clippy", "--locked", ...CORE_IN_WASM, "--lib", "--tests", ...WARNINGS_DENIED],
-  ]),
+  gate("clippy-wasm", ["clippy", "wasm-target"],
+    ["cargo", ["clippy", "--locked", ...CORE_IN_WASM, "--lib", "--features", "module", ...WARNINGS_DENIED]],
+    ["cargo", ["clippy", "--locked", ...CORE_IN_WASM, "--tests", ...WARNINGS_DENIED]]),
   {
     ...gate("rustdoc", [], ["cargo", ["doc", "--locked", "--workspace", "--no-deps", "--document-private-items"]]),
     env: { RUSTDOCFLAGS: "--deny warnings" },

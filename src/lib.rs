@@ -16,7 +16,7 @@ extern crate alloc;
 #[cfg(not(feature = "module"))]
 extern crate std; // its panic handler, which the shipped module replaces by a bare trap
 
-#[cfg(target_arch = "wasm32")]
+#[cfg(feature = "module")]
 mod browser;
 pub mod client;
 pub mod encoding;
@@ -27,5 +27,5 @@ pub mod protocol;
 pub mod secret;
 pub mod session;
 pub mod srp;
-#[cfg(target_arch = "wasm32")]
+#[cfg(feature = "module")]
 mod wasm;

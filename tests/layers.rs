@@ -49,7 +49,7 @@ const CONFINED: &[(&str, &[&str], &str)] = &[
 /// The modules that exist for wasm32 only, and may therefore be compiled by conditions.
 const WASM_ONLY: &[&str] = &["browser", "wasm"];
 
-/// The modules of pkg-template/src and what each may import; `wasm` stands for what wasm-bindgen writes.
+/// The modules of pkg-template/src and what each may import; `wasm` stands for the built core.
 const TYPESCRIPT: &[(&str, &[&str])] = &[
     ("codes", &[]),
     ("errors", &["codes"]),

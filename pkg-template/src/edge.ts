@@ -1,7 +1,6 @@
 // The core and its edge: what the platform does for it, and its calls as promises.
 
 import { toApiCall, type Answer, type ApiCall } from "./api.js";
-import init, { Engine } from "./cognito_vault.js";
 import type { Ask, Context, PlainError, VaultConfig } from "./engine.js";
 import { placeOf } from "./name.js";
 import type { RequestMessage } from "./request.js";
@@ -45,8 +44,7 @@ const OBSERVED = /^(SignUp|ConfirmSignUp|ResendConfirmationCode|ForgotPassword|C
 
 /** Makes the core. `crash` is called when it has trapped, after which it answers nothing more. */
 export async function loadCore(config: VaultConfig, wasmUrl: string | undefined, tell: Say, crash: () => void, ask: Ask): Promise<Core> {
-  await init({ module_or_path: await compile(wasmUrl ?? new URL("./cognito_vault.wasm", import.meta.url)) });
-
+  const { memory, vault, room, enter: toDo } = await instantiate(wasmUrl ?? new URL("./cognito_vault.wasm", import.meta.url));
   const calls = new Map<number, (result: { value?: unknown; error?: PlainError }) => void>();
   const apiCalls = new Map<number, ApiCall>();
   const store = openStore(config, ask, (reason) => tell(undefined, undefined, "storageFailed", reason));
@@ -117,15 +115,24 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
     done: (call: number, result: string) => calls.get(call)!(JSON.parse(result)),
   };
 
-  const engine = new Engine();
+  const engine = vault();
   const tabs = openTabs(placeOf(config), hear);
 
   /** The way into the core, and then what it asks. One that traps leaves nothing usable behind. */
   function enter(number: number, message: string, password: Uint8Array = new Uint8Array()): void {
     if (over) return;
     try {
-      const asked = decoder.decode(engine.enter(number, encoder.encode(message), password));
-      for (const [name, ...given] of JSON.parse(asked) as [keyof typeof edge, ...never[]][]) (edge[name] as (...given: never[]) => void)(...given);
+      const text = encoder.encode(message);
+      const size = text.length + password.length;
+      const from = room(size);
+      new Uint8Array(memory.buffer, from).set(text);
+      new Uint8Array(memory.buffer, from + text.length).set(password);
+      const to = toDo(engine, number, from, text.length, size);
+      const left = new Uint8Array(memory.buffer, to); // whose buffer is another one where the memory has grown
+      const asked = left.subarray(0, left.indexOf(0));
+      const list = JSON.parse(decoder.decode(asked)) as [keyof typeof edge, ...never[]][];
+      asked.fill(0);
+      for (const [name, ...given] of list) (edge[name] as (...given: never[]) => void)(...given);
     } catch {
       over = true;
       crash();
@@ -191,7 +198,7 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
       over = true;
       clearTimeout(alarm);
       tabs.close();
-      engine.free();
+      new Uint8Array(memory.buffer).fill(0);
     },
   };
   await call("open", config, new AbortController().signal, []).catch(({ message }: PlainError) => Promise.reject(new Error(message)));
@@ -199,11 +206,22 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
   return core;
 }
 
+/** What the module exports: see its boundary.rs. */
+interface Module {
+  readonly memory: WebAssembly.Memory;
+  vault(): number;
+  room(size: number): number;
+  enter(vault: number, call: number, from: number, length: number, size: number): number;
+}
+
 // Not by streaming, which a server that does not know the media type of wasm would break.
-async function compile(url: string | URL): Promise<WebAssembly.Module> {
+async function instantiate(url: string | URL): Promise<Module> {
   const response = await fetch(url);
   if (!response.ok) throw new Error(`cognito_vault.wasm: HTTP ${response.status}`);
-  return WebAssembly.compile(await response.arrayBuffer());
+  const entropy = (at: number, size: number) => void crypto.getRandomValues(new Uint8Array(module.memory.buffer, at, size));
+  const { instance } = await WebAssembly.instantiate(await response.arrayBuffer(), { edge: { now: () => Date.now(), entropy } });
+  const module = instance.exports as unknown as Module;
+  return module;
 }
 
 /** RSASSA-PKCS1-v1_5 with SHA-256, whatever the key says of itself: whether `signature`, in Base64url, is that of `text` by `key`, a JWK. */

@@ -4,6 +4,8 @@
 //! what it is to do is written down, and every call of the module brings it back. What comes of it is brought by
 //! [`Browser::arrive`].
 
+#![allow(unsafe_code, reason = "what the module imports takes addresses")]
+
 use crate::error::{Code, Error};
 use crate::host::{Event, Host, News, Reason, Status};
 use crate::protocol::json::{Json, Object, append};
@@ -14,17 +16,14 @@ use alloc::string::String;
 use core::cell::Cell;
 use core::future::poll_fn;
 use core::task::Poll;
-use wasm_bindgen::prelude::wasm_bindgen;
 
-#[wasm_bindgen]
-extern "C" {
+#[link(wasm_import_module = "edge")]
+unsafe extern "C" {
     /// Milliseconds since 1970.
-    #[wasm_bindgen(js_namespace = Date)]
-    fn now() -> f64;
+    safe fn now() -> f64;
 
-    /// Fills `bytes` by chance. A browser that cannot, ends the module.
-    #[wasm_bindgen(js_namespace = crypto, js_name = getRandomValues)]
-    fn entropy(bytes: &mut [u8]);
+    /// Fills `size` bytes from `at` on by chance. A browser that cannot, ends the module.
+    fn entropy(at: *mut u8, size: usize);
 }
 
 /// A worker, or a page.
@@ -53,7 +52,7 @@ impl Browser {
     /// What the edge was asked since the last call of this.
     pub(crate) fn asked(&self) -> String {
         let mut asked = self.asked.take();
-        asked.push_str(if asked.is_empty() { "[]" } else { "]" });
+        asked.push_str(if asked.is_empty() { "[]\0" } else { "]\0" });
         asked
     }
 
@@ -180,7 +179,8 @@ impl Host for Browser {
     }
 
     fn entropy(&self, bytes: &mut [u8]) -> Result<(), Error> {
-        entropy(bytes);
+        // SAFETY: the edge writes into these bytes alone.
+        unsafe { entropy(bytes.as_mut_ptr(), bytes.len()) };
         Ok(())
     }
 

@@ -1,5 +1,6 @@
-//! The surface that JavaScript sees: one class that converts, calls and converts.
+//! What JavaScript reaches: converts, calls and converts.
 
+mod boundary;
 mod heap;
 mod stack;
 mod tasks;
@@ -18,39 +19,30 @@ use core::cell::Cell;
 use core::future::poll_fn;
 use core::task::{Context, Poll};
 use tasks::Tasks;
-use wasm_bindgen::prelude::wasm_bindgen;
 
 #[global_allocator]
 static HEAP: heap::Wiping = heap::Wiping::new();
 
 /// A panic is a fault of this crate: it traps, and says nothing that could hold a secret.
-#[cfg(feature = "module")]
 #[panic_handler]
 fn trap(_: &core::panic::PanicInfo<'_>) -> ! {
     core::arch::wasm32::unreachable()
 }
 
 /// One app's vault.
-#[wasm_bindgen]
 #[derive(Default)]
-pub struct Engine {
+struct Engine {
     client: Option<Rc<Client<Browser>>>,
     tasks: Tasks,
+    /// What the last call has asked of the edge.
+    asked: SecretText,
 }
 
-#[wasm_bindgen]
 impl Engine {
-    /// A vault that is still to be opened.
-    #[wasm_bindgen(constructor)]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
     /// Takes a message, as JSON, and brings what the edge is to do, as JSON: a list of lists of a name, numbers and texts.
     ///
     /// A message without a method is what became of the ticket `number`: see `Browser::arrive`. One with a method is a call by
-    /// that number, of which `done` brings the result; a password goes beside it, in UTF-8. Texts cross as bytes in UTF-8: as
-    /// texts they take three times the glue.
+    /// that number, of which `done` brings the result; a password goes beside it, in UTF-8.
     ///
     /// | method | besides | result |
     /// |---|---|---|
@@ -70,15 +62,13 @@ impl Engine {
     /// | `fetch` | `{ origin }` | after the edge's `api` |
     /// | `prepare` | | the next sign-in's SRP key pair is made, for idle time |
     /// | `abort` | | none: the call of that number is given up, and nothing of it is kept |
-    pub fn enter(&mut self, number: u32, message: Vec<u8>, password: Vec<u8>) -> Vec<u8> {
+    fn enter(&mut self, number: u32, message: Vec<u8>, password: SecretBytes) -> &str {
         let message = String::from_utf8(message).unwrap_or_default();
-        let asked = self.serve(number, message, SecretBytes::new(password));
+        self.asked = SecretText::new(self.serve(number, message, password));
         stack::wipe();
-        asked.into_bytes()
+        self.asked.expose()
     }
-}
 
-impl Engine {
     fn serve(&mut self, number: u32, message: String, password: SecretBytes) -> String {
         let read = Json::parse(&message).unwrap_or(Json::NULL);
         let Some(client) = self.client.clone() else {

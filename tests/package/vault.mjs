@@ -15,8 +15,6 @@ export const wasm = await readFile(join(DIST, "cognito_vault.wasm"));
 const ENDPOINT = "https://pool.example.com";
 const ISSUER = `https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_${inputs.poolName}`;
 const CLIENT = "1vault2demo3client4app5id6";
-/** The glue of a folder makes one instance in a process, for the vault that asks first. */
-const memories = new Map();
 const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
 
 /** The package once more, with another module in it; returns its folder. */
@@ -40,10 +38,10 @@ export async function openVault({ folder = DIST, imports = {}, now = Date.now, d
   globalThis.location = new URL("https://app.example.com/");
   globalThis.requestIdleCallback = (work) => void (idle = work);
   mock.method(Date, "now", now);
-  mock.method(WebAssembly, "instantiate", async (compiled, given) => {
-    const instance = await instantiate(compiled, { ...given, ...imports });
-    memories.set(folder, Object.values(instance.exports).find((it) => it instanceof WebAssembly.Memory));
-    return instance;
+  mock.method(WebAssembly, "instantiate", async (bytes, given) => {
+    const made = await instantiate(bytes, { ...given, ...imports });
+    vault.memory ??= made.instance?.exports.memory; // binaryen makes an instance of its own
+    return made;
   });
   mock.method(crypto, "getRandomValues", (bytes) => {
     bytes.set(draw(bytes.length));
@@ -57,7 +55,6 @@ export async function openVault({ folder = DIST, imports = {}, now = Date.now, d
   });
   vault.auth = createAuth({ userPoolId: `eu-west-1_${inputs.poolName}`, clientId: CLIENT, endpoint: ENDPOINT, engine: "page" });
   await vault.auth.signOut().catch(() => undefined); // the vault is there
-  vault.memory = memories.get(folder);
   /** Lets the vault do what it does in idle time. */
   vault.rest = () => idle();
   vault.close = () => {
