@@ -6,6 +6,7 @@ mod devices;
 mod exchange;
 mod gate;
 mod renewal;
+mod task;
 mod watch;
 
 use crate::error::{Code, Error};
@@ -18,15 +19,14 @@ use crate::protocol::user_pool::{UserPool, read_object};
 use crate::protocol::{Millis, Pairs, Request};
 use crate::secret::{SecretBytes, SecretText};
 use crate::session::Session;
-use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 use core::cell::Cell;
 use core::ops::ControlFlow;
-use core::pin::Pin;
 use gate::Gate;
+pub use task::Task;
 use watch::Activity;
 
 /// How many questions to the user may be open at a time; a further one closes the oldest.
@@ -116,10 +116,6 @@ pub enum Next {
 /// Whether the caller of something long has given it up.
 pub type GivenUp<'a> = &'a dyn Fn() -> bool;
 
-/// Something that takes a while. Boxed, so that who waits for it holds and drops a pointer instead of its states: unboxed,
-/// the states of all methods together were a sixth of the shipped code.
-pub type Task<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + 'a>>;
-
 impl<H: Host> Client<H> {
     /// A client with nobody signed in.
     pub fn new(config: Config, host: H) -> Self {
@@ -177,7 +173,7 @@ impl<H: Host> Client<H> {
             step_up.access_token = session.access_token().expose().as_str().into();
         }
         let generation = self.generation.get();
-        Box::pin(async move {
+        Task::new(async move {
             if credentials.method != Method::Choice {
                 // Another engine may have kept it.
                 self.load_devices().await;
@@ -237,7 +233,7 @@ impl<H: Host> Client<H> {
         generation: u32,
         given_up: GivenUp<'a>,
     ) -> Task<'a, Next> {
-        Box::pin(async move {
+        Task::new(async move {
             let given_up = || given_up() || generation != self.generation.get();
             let mut step = first;
             loop {

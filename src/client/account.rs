@@ -12,7 +12,6 @@ use crate::protocol::user_pool::read_object;
 use crate::protocol::{Reply, Request};
 use crate::secret::SecretText;
 use crate::session::Session;
-use alloc::boxed::Box;
 
 impl<H: Host> Client<H> {
     /// Calls the operation `name` with `members`, a JSON object, and with what authorises it: the reply's object.
@@ -22,7 +21,7 @@ impl<H: Host> Client<H> {
     /// `Network`, `Timeout`.
     pub fn account(&self, name: &str, members: SecretText) -> Task<'_, SecretText> {
         let found = operation(name);
-        Box::pin(async move {
+        Task::new(async move {
             let Some((operation, by, repeat)) = found else {
                 return Err(Error::new(Code::InvalidState, "The vault has no such method."));
             };
@@ -84,7 +83,7 @@ impl<H: Host> Client<H> {
     /// # Errors
     /// `NotSignedIn`; why the others may go on.
     pub fn sign_out_everywhere(&self) -> Task<'_, ()> {
-        Box::pin(async move {
+        Task::new(async move {
             let ended = self.account("GlobalSignOut", SecretText::default()).await;
             let _ = self.sign_out().await;
             // With all sessions, this one has ended too.

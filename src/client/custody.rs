@@ -10,7 +10,6 @@ use crate::protocol::hosted::{Grant, exchange};
 use crate::protocol::user_pool::Tokens;
 use crate::session::record::{self, Note};
 use crate::session::{Freshness, Session};
-use alloc::boxed::Box;
 use alloc::string::String;
 
 impl<H: Host> Client<H> {
@@ -19,7 +18,7 @@ impl<H: Host> Client<H> {
     /// # Errors
     /// None that matters: a session that cannot be renewed now is stale.
     pub fn restore(&self) -> Task<'_, ()> {
-        Box::pin(async move {
+        Task::new(async move {
             let Some(text) = self.host.load().await else { return Ok(()) };
             let Some((session, note)) = record::read(&text, &self.pool, self.host.now()) else {
                 self.host.clear("").await;
@@ -43,7 +42,7 @@ impl<H: Host> Client<H> {
     /// # Errors
     /// None.
     pub fn changed<'a>(&'a self, subject: &'a str) -> Task<'a, ()> {
-        Box::pin(async move {
+        Task::new(async move {
             let concerned = |session: Session| subject.is_empty() || session.subject() == subject;
             if !self.look().await && self.session().is_some_and(concerned) {
                 self.forget(Reason::Elsewhere);
@@ -59,7 +58,7 @@ impl<H: Host> Client<H> {
     /// `InvalidToken`, naming the claim; what proving the tokens raises.
     pub fn exchange(&self, grant: Grant) -> Task<'_, ()> {
         let generation = self.generation.get();
-        Box::pin(async move {
+        Task::new(async move {
             let result = self.attempt(exchange(&self.pool, &grant), &never).await;
             self.admit(redirect::receive(&self.pool, &grant, result, self.now())?, generation).await
         })
@@ -72,7 +71,7 @@ impl<H: Host> Client<H> {
     /// `InvalidToken`; what proving or renewing the tokens raises.
     pub fn import_session(&self, tokens: Tokens, device: Option<(String, Device)>) -> Task<'_, ()> {
         let generation = self.generation.get();
-        Box::pin(async move {
+        Task::new(async move {
             self.admit(Session::resume(tokens, &self.pool, self.now())?, generation).await?;
             if let Some((username, device)) = &device {
                 self.keep_device(username, Some(device)).await;
@@ -97,7 +96,7 @@ impl<H: Host> Client<H> {
     pub(super) fn end(&self, reason: Reason) -> Task<'_, ()> {
         self.generation.set(self.generation.get().wrapping_add(1));
         let session = self.forget(reason);
-        Box::pin(async move {
+        Task::new(async move {
             let Some(session) = session else { return Ok(()) };
             let mut kept = None;
             if let Some(text) = self.host.load().await
@@ -126,7 +125,7 @@ impl<H: Host> Client<H> {
 
     /// Takes over the session of a sign-in that began in `generation`, once its tokens are proven and it is kept.
     pub(super) fn admit(&self, session: Session, generation: u32) -> Task<'_, ()> {
-        Box::pin(async move {
+        Task::new(async move {
             self.prove(&session).await?;
             let now = self.now();
             self.activity.set(Activity { last: now, kept: now, warned: false });

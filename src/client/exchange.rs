@@ -8,7 +8,6 @@ use crate::protocol::refusal::refusal;
 use crate::protocol::{Millis, Repeat, Reply, Request};
 use crate::session::keys::{Signed, key};
 use crate::session::{Session, refused};
-use alloc::boxed::Box;
 use alloc::string::String;
 
 /// How often a request is sent at most.
@@ -23,7 +22,7 @@ impl<H: Host> Client<H> {
         request: Result<Request, Error>,
         read: fn(Result<Reply, Error>) -> Result<T, Error>,
     ) -> Task<'a, T> {
-        Box::pin(async move {
+        Task::new(async move {
             match request {
                 Ok(request) => read(self.attempt(request, &never).await),
                 Err(error) => read(Err(error)),
@@ -33,7 +32,7 @@ impl<H: Host> Client<H> {
 
     /// Sends until there is a reply that means something, or the attempts are used up or given up.
     pub(super) fn attempt<'a>(&'a self, request: Request, given_up: GivenUp<'a>) -> Task<'a, Reply> {
-        Box::pin(async move {
+        Task::new(async move {
             let mut pause = PAUSE;
             while !given_up() {
                 let sent = self.host.now();
@@ -57,7 +56,7 @@ impl<H: Host> Client<H> {
     /// Whether both tokens are signed by the pool: its published keys are got once, and once more for a key that is not
     /// among them.
     pub(super) fn prove<'a>(&'a self, session: &'a Session) -> Task<'a, ()> {
-        Box::pin(async move {
+        Task::new(async move {
             for token in [session.id_token(), session.access_token()] {
                 let token = Signed::read(token)?;
                 let mut found = self.key(&token.kid);

@@ -9,7 +9,6 @@ use crate::host::{Event, Host, Reason};
 use crate::protocol::Reply;
 use crate::secret::SecretText;
 use crate::session::{Freshness, Session};
-use alloc::boxed::Box;
 use core::cell::Cell;
 
 /// The lock of the pool and client; dropping it lets it go.
@@ -39,7 +38,7 @@ impl<H: Host> Client<H> {
         let answer = Cell::new(None);
         let send = |session: Session| -> Task<'_, Reply> {
             let (call, answer) = (&call, &answer);
-            Box::pin(async move {
+            Task::new(async move {
                 let (status, value) = call(self.api_token(&session)).await?;
                 answer.set(Some(value));
                 Ok(Reply { status, ..Reply::default() })
@@ -64,7 +63,7 @@ impl<H: Host> Client<H> {
         send: &'a dyn Fn(Session) -> Task<'a, Reply>,
         refused: fn(&Reply) -> bool,
     ) -> Task<'a, Reply> {
-        Box::pin(async move {
+        Task::new(async move {
             let seen = self.living().await?;
             let worth = seen.freshness(self.now());
             if worth != Freshness::Fresh
@@ -89,7 +88,7 @@ impl<H: Host> Client<H> {
     /// Renews what was `seen`. Whoever waits meanwhile, here or in another engine, finds the session renewed and sends
     /// nothing; a late answer never replaces a session that came, or went, in the meantime.
     pub(super) fn renew(&self, seen: Result<Session, Error>) -> Task<'_, ()> {
-        Box::pin(async move {
+        Task::new(async move {
             let seen = seen?;
             let turn = self.refreshing.enter().await;
             if self.successor(&seen)? {

@@ -8,7 +8,6 @@ use crate::error::Error;
 use crate::host::{Event, Host, Reason};
 use crate::protocol::Millis;
 use crate::session::Session;
-use alloc::boxed::Box;
 
 /// How long before the idle timeout the user is warned at most.
 const WARNING: Millis = 60_000;
@@ -36,7 +35,7 @@ impl<H: Host> Client<H> {
     /// # Errors
     /// `NotSignedIn`; why the tokens could not be renewed, which is told too.
     pub fn tend(&self) -> Task<'_, ()> {
-        Box::pin(async move {
+        Task::new(async move {
             // What other engines have announced may have been missed.
             self.look().await;
             let session = self.living().await?;
@@ -57,7 +56,7 @@ impl<H: Host> Client<H> {
     /// # Errors
     /// `NotSignedIn`.
     pub fn touch(&self) -> Task<'_, ()> {
-        Box::pin(async move {
+        Task::new(async move {
             self.living().await?;
             let now = self.now();
             let mut activity = Activity { last: now, warned: false, ..self.activity.get() };

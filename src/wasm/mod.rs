@@ -11,12 +11,12 @@ use crate::client::{Client, GivenUp, Next, Task};
 use crate::error::{Code, Error};
 use crate::protocol::json::Json;
 use crate::secret::{SecretBytes, SecretText};
-use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::cell::Cell;
 use core::future::poll_fn;
+use core::pin::Pin;
 use core::task::{Context, Poll};
 use tasks::Tasks;
 
@@ -114,9 +114,9 @@ impl Call<'_> {
     /// Its result as JSON, once it is there.
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<SecretText, Error>> {
         match self {
-            Call::Conversation(task) => task.as_mut().poll(context).map_ok(|next| values::next(next).finish()),
-            Call::Object(task) => task.as_mut().poll(context),
-            Call::Plain(task) => task.as_mut().poll(context).map_ok(|()| SecretText::default()),
+            Call::Conversation(task) => Pin::new(task).poll(context).map_ok(|next| values::next(next).finish()),
+            Call::Object(task) => Pin::new(task).poll(context),
+            Call::Plain(task) => Pin::new(task).poll(context).map_ok(|()| SecretText::default()),
             Call::Over(error) => Poll::Ready(error.take().map_or(Ok(SecretText::default()), Err)),
         }
     }
@@ -155,11 +155,11 @@ fn begin<'a>(
         "tend" => Call::Plain(client.tend()),
         "changed" => {
             let subject = text("subject")?;
-            Call::Plain(Box::pin(async move { client.changed(&subject).await }))
+            Call::Plain(Task::new(async move { client.changed(&subject).await }))
         }
         "fetch" => {
             let origin = text("origin")?;
-            Call::Plain(Box::pin(async move {
+            Call::Plain(Task::new(async move {
                 let send = async |token: &_| Ok((client.host().api(call, token).await?, ()));
                 client.with_token(&origin, send).await
             }))
