@@ -10,7 +10,7 @@ use cognito_vault::protocol::user_pool::{Tokens, UserPool};
 use cognito_vault::secret::SecretText;
 use cognito_vault::session::{Freshness, Session};
 use serde_json::{Value, json};
-use support::service::{CLIENT_ID, HOUR, MINUTE, NOW, POOL_ID, access_claims, id_claims, jwt, jwt_of, pool};
+use support::service::{CLIENT_ID, HOUR, MINUTE, NOW, access_claims, id_claims, jwt, jwt_of, pool};
 
 fn given(id: String, access: String, refresh: Option<&str>) -> Tokens {
     Tokens { id: id.into(), access: access.into(), refresh: refresh.map(SecretText::from), new_device: None }
@@ -120,7 +120,7 @@ fn every_issuer_that_was_configured_is_taken() {
     let (id, _) = changed("id", "iss", Some(json!(other)));
     let (_, access) = changed("access", "iss", Some(json!(other)));
     assert!(Session::begin(signed(&id, &access), &pool(), NOW).is_ok());
-    let only = UserPool::new(POOL_ID, CLIENT_ID, None, vec!["https://only.example".to_owned()]).unwrap();
+    let only = UserPool { issuers: vec!["https://only.example".to_owned()], ..pool() };
     refused(Session::begin(signed(&id, &access), &only, NOW), "iss");
 }
 

@@ -16,7 +16,9 @@ pub const POOL_ID: &str = "eu-west-1_AbCdEf123";
 
 /// The pool of every target.
 pub fn pool() -> UserPool {
-    UserPool::new(POOL_ID, CLIENT_ID, None, Vec::new()).expect("the pool's names have their form")
+    let endpoint = "https://cognito-idp.eu-west-1.amazonaws.com/";
+    let issuers = vec![format!("{endpoint}{POOL_ID}")];
+    UserPool { id: POOL_ID.to_owned(), client_id: CLIENT_ID.to_owned(), endpoint: endpoint.to_owned(), issuers }
 }
 
 /// The input as `fetch` decodes a body.

@@ -1,6 +1,7 @@
 // The core and its edge: what the platform does for it, and its calls as promises.
 
 import { toApiCall, type Answer, type ApiCall } from "./api.js";
+import { withEndpoints } from "./endpoints.js";
 import type { Ask, Context, PlainError, VaultConfig } from "./engine.js";
 import { placeOf } from "./name.js";
 import type { RequestMessage } from "./request.js";
@@ -115,19 +116,27 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
     done: (call: number, result: string) => calls.get(call)!(JSON.parse(result)),
   };
 
-  const engine = vault();
+  const engine = vault(...into(encoder.encode(JSON.stringify(withEndpoints(config)))));
   const tabs = openTabs(placeOf(config), hear);
+
+  /** Writes into the core's memory: where, and how many bytes. */
+  function into(...parts: Uint8Array[]): [from: number, size: number] {
+    const size = parts.reduce((sum, { length }) => sum + length, 0);
+    const from = room(size);
+    let at = from;
+    for (const part of parts) {
+      new Uint8Array(memory.buffer, at).set(part);
+      at += part.length;
+    }
+    return [from, size];
+  }
 
   /** The way into the core, and then what it asks. One that traps leaves nothing usable behind. */
   function enter(number: number, message: string, password: Uint8Array = new Uint8Array()): void {
     if (over) return;
     try {
       const text = encoder.encode(message);
-      const size = text.length + password.length;
-      const from = room(size);
-      new Uint8Array(memory.buffer, from).set(text);
-      new Uint8Array(memory.buffer, from + text.length).set(password);
-      const to = toDo(engine, number, from, text.length, size);
+      const to = toDo(engine, number, ...into(text, password), text.length);
       const left = new Uint8Array(memory.buffer, to); // whose buffer is another one where the memory has grown
       const asked = left.subarray(0, left.indexOf(0));
       const list = JSON.parse(decoder.decode(asked)) as [keyof typeof edge, ...never[]][];
@@ -201,7 +210,6 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
       new Uint8Array(memory.buffer).fill(0);
     },
   };
-  await call("open", config, new AbortController().signal, []).catch(({ message }: PlainError) => Promise.reject(new Error(message)));
   await unasked("restore"); // whoever waits for the vault begins with who is signed in
   return core;
 }
@@ -209,9 +217,9 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
 /** What the module exports: see its boundary.rs. */
 interface Module {
   readonly memory: WebAssembly.Memory;
-  vault(): number;
   room(size: number): number;
-  enter(vault: number, call: number, from: number, length: number, size: number): number;
+  vault(from: number, size: number): number;
+  enter(vault: number, call: number, from: number, size: number, length: number): number;
 }
 
 // Not by streaming, which a server that does not know the media type of wasm would break.

@@ -28,37 +28,9 @@ pub struct UserPool {
 }
 
 impl UserPool {
-    /// The pool `id`; without an endpoint or issuers they follow from the Region before the first `_`.
-    ///
-    /// # Errors
-    /// `InvalidConfig`, naming the field.
-    pub fn new(id: &str, client_id: &str, endpoint: Option<String>, issuers: Vec<String>) -> Result<Self, Error> {
-        let (region, name) = cut(id, b'_').unwrap_or_default();
-        if !plain(region, "-") || !plain(name, "_") || id.len() > 55 {
-            return Err(Error::new(Code::InvalidConfig, "userPoolId: expected a Region, '_' and a name"));
-        }
-        if !plain(client_id, "_+") || client_id.len() > 128 {
-            return Err(Error::new(Code::InvalidConfig, "clientId: expected the ID of an app client"));
-        }
-        let plain = endpoint_of("cognito-idp", region, false, false);
-        let issuers = if issuers.is_empty() {
-            let host = plain.strip_prefix("https://").unwrap_or(&plain);
-            ["https://", "https://issuer-"].iter().map(|scheme| joined(&[scheme, host, id])).collect()
-        } else {
-            issuers
-        };
-        let endpoint = endpoint.unwrap_or(plain);
-        Ok(Self { id: id.to_owned(), client_id: client_id.to_owned(), endpoint, issuers })
-    }
-
     /// The part of the pool's ID after its first `_`, which SRP hashes.
     pub fn name(&self) -> &str {
-        cut(&self.id, b'_').map_or("", |(_, name)| name)
-    }
-
-    /// The Region, which stands before the `_` of the pool's ID.
-    pub fn region(&self) -> &str {
-        cut(&self.id, b'_').map_or("", |(region, _)| region)
+        self.id.split_once('_').map_or("", |(_, name)| name)
     }
 
     /// InitiateAuth: starts a sign-in; `parameters` are texts. A `Session` comes from ConfirmSignUp.
@@ -180,7 +152,8 @@ impl UserPool {
 
     /// The pool's published keys, at the endpoint: a plain GET.
     pub fn keys(&self) -> Request {
-        let url = joined(&[self.endpoint.trim_end_matches('/'), "/", &self.id, "/.well-known/jwks.json"]);
+        let parts = [self.endpoint.trim_end_matches('/'), "/", &self.id, "/.well-known/jwks.json"];
+        let url = parts.iter().copied().collect();
         Request { url, operation: "", body: SecretText::default(), repeat: Repeat::Safe }
     }
 
@@ -379,42 +352,4 @@ fn invalid(reply: &Reply) -> Error {
 /// The `Session` of a reply; it is good once.
 fn session(body: Json<'_>) -> Option<SecretText> {
     body.text("Session").filter(|session| !session.is_empty()).map(SecretText::new)
-}
-
-/// Where a service (`cognito-idp`, `cognito-identity`) answers in a Region: by the partition that the Region is of, by a
-/// module validated under FIPS 140, by IPv6 too.
-pub fn endpoint_of(service: &str, region: &str, fips: bool, dual_stack: bool) -> String {
-    let partitions = [
-        ("cn-", "amazonaws.com.cn", "api.amazonwebservices.com.cn"),
-        ("eusc-", "amazonaws.eu", "api.amazonwebservices.eu"),
-        ("us-gov-", "amazonaws.com", "api.aws"),
-    ];
-    let other = partitions.iter().find(|(prefix, ..)| region.starts_with(*prefix));
-    let &(_, suffix, dual) = other.unwrap_or(&("", "amazonaws.com", "api.aws"));
-    // The usual hosts of the commercial Regions have IPv6, and so have those under FIPS in the United States.
-    let usual = !dual_stack || other.is_none() && (!fips || region.starts_with("us-"));
-    joined(&[
-        "https://",
-        service,
-        if fips { "-fips." } else { "." },
-        region,
-        ".",
-        if usual { suffix } else { dual },
-        "/",
-    ])
-}
-
-fn joined(parts: &[&str]) -> String {
-    parts.iter().copied().collect()
-}
-
-/// What stands before and after the first `mark`.
-fn cut(text: &str, mark: u8) -> Option<(&str, &str)> {
-    let at = text.bytes().position(|c| c == mark)?;
-    Some((text.get(..at)?, text.get(at + 1..)?))
-}
-
-/// Whether a name is made of letters, digits and the characters in `also`.
-fn plain(name: &str, also: &str) -> bool {
-    !name.is_empty() && name.bytes().all(|c| c.is_ascii_alphanumeric() || also.bytes().any(|allowed| allowed == c))
 }

@@ -14,19 +14,23 @@ extern "C" fn room(size: usize) -> *mut u8 {
     Vec::leak(vec![0; size]).as_mut_ptr()
 }
 
-/// A vault that is still to be opened. It lives as long as the module's memory.
+/// A vault of the configuration that was written at `from`. It lives as long as the module's memory.
+///
+/// # Safety
+/// `from` is of [`room`] for `size` bytes, and used once.
 #[unsafe(no_mangle)]
-extern "C" fn vault() -> *mut Engine {
-    Box::leak(Box::default())
+unsafe extern "C" fn vault(from: *mut u8, size: usize) -> *mut Engine {
+    // SAFETY: the caller's promise.
+    Box::leak(Box::new(Engine::new(unsafe { Vec::from_raw_parts(from, size, size) })))
 }
 
-/// [`Engine::enter`] with what was written at `from`: a message of `length` bytes, and a password up to `size`. The answer is
+/// [`Engine::enter`] with what was written at `from`: a message of `length` bytes, and up to `size` a password. The answer is
 /// in UTF-8, ends before a zero, and lies there until the next call.
 ///
 /// # Safety
 /// `vault` is of [`vault`], `from` of [`room`] for `size` bytes and used once, and `length` is not above `size`.
 #[unsafe(no_mangle)]
-unsafe extern "C" fn enter(vault: *mut Engine, number: u32, from: *mut u8, length: usize, size: usize) -> *const u8 {
+unsafe extern "C" fn enter(vault: *mut Engine, number: u32, from: *mut u8, size: usize, length: usize) -> *const u8 {
     // SAFETY: the caller's promise; the module has one thread, and nothing that `enter` calls comes back to it.
     let (vault, mut message) = unsafe { (&mut *vault, Vec::from_raw_parts(from, size, size)) };
     let password = SecretBytes::new(message.split_off(length));

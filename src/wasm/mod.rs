@@ -30,15 +30,22 @@ fn trap(_: &core::panic::PanicInfo<'_>) -> ! {
 }
 
 /// One app's vault.
-#[derive(Default)]
 struct Engine {
-    client: Option<Rc<Client<Browser>>>,
+    client: Rc<Client<Browser>>,
     tasks: Tasks,
     /// What the last call has asked of the edge.
     asked: SecretText,
 }
 
 impl Engine {
+    /// A vault of this configuration, JSON: see [`values::config`].
+    fn new(config: Vec<u8>) -> Self {
+        let config = String::from_utf8(config).unwrap_or_default();
+        let config = values::config(Json::parse(&config).unwrap_or(Json::NULL));
+        let client = Rc::new(Client::new(config, Browser::default()));
+        Self { client, tasks: Tasks::default(), asked: SecretText::default() }
+    }
+
     /// Takes a message, as JSON, and brings what the edge is to do, as JSON: a list of lists of a name, numbers and texts.
     ///
     /// A message without a method is what became of the ticket `number`: see `Browser::arrive`. One with a method is a call by
@@ -46,7 +53,6 @@ impl Engine {
     ///
     /// | method | besides | result |
     /// |---|---|---|
-    /// | `open`, the first | the configuration | |
     /// | `signIn` | `{ username, flow?, prefer?, acrValues?, maxAge?, clientMetadata? }`, password | a step |
     /// | `signUp` | `{ username, attributes?, validationData?, clientMetadata? }`, password | a step |
     /// | `answer` | `{ id, code?, email?, attributes? }`, password | the next step |
@@ -71,25 +77,18 @@ impl Engine {
 
     fn serve(&mut self, number: u32, message: String, password: SecretBytes) -> String {
         let read = Json::parse(&message).unwrap_or(Json::NULL);
-        let Some(client) = self.client.clone() else {
-            let browser = Browser::default();
-            let config = values::config(read);
-            let opened = config.as_ref().map(|_| SecretText::default()).map_err(Clone::clone);
-            browser.ask("done", &[number], &[&values::result(opened)]);
-            let asked = browser.asked();
-            self.client = config.ok().map(|config| Rc::new(Client::new(config, browser)));
-            return asked;
-        };
+        let client = &self.client;
         match read.text("method").as_deref() {
             None => client.host().arrive(number, read),
             Some("abort") => self.tasks.give_up(number),
-            Some(_) => self.call(client.clone(), number, message, password),
+            Some(_) => self.call(number, message, password),
         }
         self.tasks.run();
-        client.host().asked()
+        self.client.host().asked()
     }
 
-    fn call(&mut self, client: Rc<Client<Browser>>, call: u32, message: String, password: SecretBytes) {
+    fn call(&mut self, call: u32, message: String, password: SecretBytes) {
+        let client = self.client.clone();
         let wanted = Rc::new(Cell::new(true));
         self.tasks.add(call, wanted.clone(), async move {
             let given_up = || !wanted.get();

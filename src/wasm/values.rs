@@ -6,38 +6,30 @@ use crate::flow::{Answer, Credentials, Device, Method, Registration, StepUp};
 use crate::protocol::Pairs;
 use crate::protocol::hosted::Grant;
 use crate::protocol::json::{Json, Object};
-use crate::protocol::user_pool::{Tokens, UserPool, endpoint_of};
+use crate::protocol::user_pool::{Tokens, UserPool};
 use crate::secret::{SecretBytes, SecretText};
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// `{ userPoolId, clientId, endpoint?, fips?, dualStack?, issuers, apiOrigins, apiToken, clientMetadata?, identityEndpoint?,
-/// identityLogin?, idleTimeout?, maxAge? }`
-pub(super) fn config(value: Json<'_>) -> Result<Config, Error> {
-    let is = |name| value.member(name).is_some_and(|value| value.as_written() == "true");
-    let mut pool = UserPool::new(
-        &required(value, "userPoolId")?,
-        &required(value, "clientId")?,
-        value.text("endpoint"),
-        list(value, "issuers"),
-    )?;
-    let of = |service| endpoint_of(service, pool.region(), is("fips"), is("dualStack"));
-    let identity_endpoint = value.text("identityEndpoint").unwrap_or_else(|| of("cognito-identity"));
-    let issuer = pool.issuers.first().and_then(|issuer| issuer.split_once("://")).map_or("", |(_, rest)| rest);
-    let identity_login = value.text("identityLogin").unwrap_or_else(|| String::from(issuer));
-    if value.member("endpoint").is_none() {
-        pool.endpoint = of("cognito-idp");
-    }
-    Ok(Config {
-        pool,
+/// `{ userPoolId, clientId, endpoint, issuers, apiOrigins, apiToken, clientMetadata?, identityEndpoint, identityLogin, idleTimeout?,
+/// maxAge? }`
+pub(super) fn config(value: Json<'_>) -> Config {
+    let text = |name| value.text(name).unwrap_or_default();
+    Config {
+        pool: UserPool {
+            id: text("userPoolId"),
+            client_id: text("clientId"),
+            endpoint: text("endpoint"),
+            issuers: list(value, "issuers"),
+        },
         api_origins: list(value, "apiOrigins"),
-        api_token: if value.text("apiToken").as_deref() == Some("id") { ApiToken::Id } else { ApiToken::Access },
+        api_token: if text("apiToken") == "id" { ApiToken::Id } else { ApiToken::Access },
         metadata: pairs(value, "clientMetadata"),
-        identity_endpoint,
-        identity_login,
+        identity_endpoint: text("identityEndpoint"),
+        identity_login: text("identityLogin"),
         idle_timeout: value.integer("idleTimeout"),
         max_age: value.integer("maxAge"),
-    })
+    }
 }
 
 /// `{ id, access, refresh }`

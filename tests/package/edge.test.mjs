@@ -47,14 +47,14 @@ const signIn = () => auth.signIn({ username: "ada", password: new TextEncoder().
 const keys = generateKeyPairSync("rsa", { modulusLength: 2048 });
 
 /** New tokens, signed by the pool's key. */
-function reply() {
+function reply(iss = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_DemoPool1") {
   const now = Math.floor(Date.now() / 1000);
   const token = (claims) => {
     const text = [{ alg: "RS256", kid: "1" }, claims].map((part) => Buffer.from(JSON.stringify(part)).toString("base64url")).join(".");
     return `${text}.${sign("RSA-SHA256", text, keys.privateKey).toString("base64url")}`;
   };
   issued++;
-  const common = { sub: "1", iss: "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_DemoPool1", iat: now, auth_time: now, exp: now + 3600, origin_jti: "o", jti: `j${issued}` };
+  const common = { sub: "1", iss, iat: now, auth_time: now, exp: now + 3600, origin_jti: "o", jti: `j${issued}` };
   const AuthenticationResult = {
     AccessToken: token({ ...common, token_use: "access", client_id: CONFIG.clientId, username: "ada", scope: "aws.cognito.signin.user.admin" }),
     IdToken: token({ ...common, token_use: "id", aud: CONFIG.clientId, "cognito:username": "ada", email: "ada@example.com" }),
@@ -74,6 +74,13 @@ test("the service is asked as its protocol says, and the password goes in as it 
   assert.deepEqual(headers, { "content-type": "application/x-amz-json-1.1", "x-amz-target": "AWSCognitoIdentityProviderService.InitiateAuth" });
   assert.ok(signal instanceof AbortSignal);
   assert.equal(JSON.parse(body).AuthParameters.PASSWORD, "Lovelace-1815");
+});
+
+test("the pool's own issuers are taken, in either form, and no other", async () => {
+  for (const [host, code] of [["issuer-cognito-idp.eu-west-1", "no error"], ["cognito-idp.eu-west-2", "InvalidToken"]]) {
+    service = () => reply(`https://${host}.amazonaws.com/eu-west-1_DemoPool1`);
+    assert.equal(await codeOf(signIn()), code);
+  }
 });
 
 test("what the app's callbacks say goes along with the calls that take it", async () => {

@@ -71,8 +71,8 @@ pub(super) fn founded() -> (Town, Client<Town>) {
 impl Town {
     /// Another client of the same pool.
     pub(super) fn client(&self) -> Client<Town> {
-        let endpoint = Some(format!("{URL}/"));
-        let pool = UserPool::new(POOL_ID, CLIENT_ID, endpoint, vec![format!("{URL}/{POOL_ID}")]).unwrap();
+        let (id, client_id) = (POOL_ID.to_owned(), CLIENT_ID.to_owned());
+        let pool = UserPool { id, client_id, endpoint: format!("{URL}/"), issuers: vec![format!("{URL}/{POOL_ID}")] };
         let (api_origins, api_token) = (vec![URL.to_owned()], ApiToken::Access);
         Client::new(
             Config {

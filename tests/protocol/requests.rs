@@ -1,10 +1,8 @@
-//! Requests, byte for byte, and what a pool's ID says about its addresses.
+//! Requests, byte for byte.
 
-use super::support::service::{CLIENT_ID, pairs, pool};
-use cognito_vault::error::Code;
+use super::support::service::{pairs, pool};
 use cognito_vault::protocol::Repeat::{self, Never, Safe};
 use cognito_vault::protocol::json::Object;
-use cognito_vault::protocol::user_pool::{UserPool, endpoint_of};
 use cognito_vault::protocol::{Pairs, Request};
 use cognito_vault::secret::SecretText;
 
@@ -183,74 +181,5 @@ fn a_request_prints_nothing_of_its_body() {
     for (request, operation, ..) in cases() {
         let printed = format!("{request:?}");
         assert!(printed.contains("[redacted]") && !printed.contains("ada") && !printed.contains("-1\""), "{operation}");
-    }
-}
-
-#[test]
-fn addresses_follow_from_the_region() {
-    let cases = [
-        ("eu-west-1_AbC", "cognito-idp.eu-west-1.amazonaws.com"),
-        ("us-gov-west-1_AbC", "cognito-idp.us-gov-west-1.amazonaws.com"),
-        ("cn-north-1_AbC", "cognito-idp.cn-north-1.amazonaws.com.cn"),
-        ("eusc-de-east-1_AbC", "cognito-idp.eusc-de-east-1.amazonaws.eu"),
-    ];
-    for (id, host) in cases {
-        let pool = UserPool::new(id, CLIENT_ID, None, Vec::new()).unwrap();
-        assert_eq!(pool.endpoint, format!("https://{host}/"));
-        assert_eq!(pool.issuers, [format!("https://{host}/{id}"), format!("https://issuer-{host}/{id}")]);
-        assert_eq!((pool.name(), format!("{}_AbC", pool.region()).as_str()), ("AbC", id));
-    }
-}
-
-/// By Region: what ends a host's name usually, with dual stack, and with dual stack under FIPS.
-const SUFFIXES: [(&str, [&str; 3]); 9] = [
-    ("eu-west-1", ["amazonaws.com", "amazonaws.com", "api.aws"]),
-    ("us-east-1", ["amazonaws.com"; 3]),
-    ("us-east-2", ["amazonaws.com"; 3]),
-    ("us-west-1", ["amazonaws.com"; 3]),
-    ("us-west-2", ["amazonaws.com"; 3]),
-    ("us-gov-west-1", ["amazonaws.com", "api.aws", "api.aws"]),
-    ("us-gov-east-1", ["amazonaws.com", "api.aws", "api.aws"]),
-    ("cn-north-1", ["amazonaws.com.cn", "api.amazonwebservices.com.cn", "api.amazonwebservices.com.cn"]),
-    ("eusc-de-east-1", ["amazonaws.eu", "api.amazonwebservices.eu", "api.amazonwebservices.eu"]),
-];
-
-#[test]
-fn every_partition_has_its_hosts() {
-    for service in ["cognito-idp", "cognito-identity"] {
-        for (region, [usual, dual, both]) in SUFFIXES {
-            let of = |fips, dual_stack| endpoint_of(service, region, fips, dual_stack);
-            assert_eq!(of(false, false), format!("https://{service}.{region}.{usual}/"));
-            assert_eq!(of(true, false), format!("https://{service}-fips.{region}.{usual}/"));
-            assert_eq!(of(false, true), format!("https://{service}.{region}.{dual}/"));
-            assert_eq!(of(true, true), format!("https://{service}-fips.{region}.{both}/"));
-        }
-    }
-}
-
-#[test]
-fn given_addresses_win() {
-    let issuers = vec!["https://one.example".to_owned(), "https://two.example".to_owned()];
-    let endpoint = "http://127.0.0.1:9229/".to_owned();
-    let pool = UserPool::new("local_Pool1", CLIENT_ID, Some(endpoint.clone()), issuers.clone()).unwrap();
-    assert_eq!((&pool.endpoint, &pool.issuers), (&endpoint, &issuers));
-    assert_eq!(pool.revoke_token(&SecretText::from("t")).url, endpoint);
-}
-
-#[test]
-fn a_wrong_form_is_refused_by_the_name_of_its_field() {
-    let arn = "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_AbC";
-    let long = format!("eu-west-1_{}", "A".repeat(46));
-    for id in
-        ["", "_", "eu-west-1", "eu-west-1_", "_AbC", arn, "eu west 1_AbC", "eu-west-1_A/b", "eu-west-1_AbC ", &long]
-    {
-        let error = UserPool::new(id, CLIENT_ID, None, Vec::new()).unwrap_err();
-        assert_eq!(error.code, Code::InvalidConfig, "{id}");
-        assert!(error.message.starts_with("userPoolId"), "{id}: {error}");
-    }
-    for client_id in ["", "two words", "a/b"] {
-        let error = UserPool::new("eu-west-1_AbC", client_id, None, Vec::new()).unwrap_err();
-        assert_eq!(error.code, Code::InvalidConfig, "{client_id}");
-        assert!(error.message.starts_with("clientId"), "{client_id}: {error}");
     }
 }

@@ -64,7 +64,8 @@ const ISSUER: &str = "i";
 
 /// The pool as a client is configured for it.
 pub(crate) fn configuration() -> UserPool {
-    UserPool::new("eu_a", CLIENT_ID, None, vec![ISSUER.to_owned()]).unwrap()
+    let (id, client_id) = ("eu_a".to_owned(), CLIENT_ID.to_owned());
+    UserPool { id, client_id, endpoint: "https://a/".to_owned(), issuers: vec![ISSUER.to_owned()] }
 }
 
 pub(crate) const USERS: [&str; 2] = ["ada", "grace"];

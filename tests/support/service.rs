@@ -17,13 +17,19 @@ pub(crate) const DAY: Millis = 24 * HOUR;
 pub(crate) const POOL_ID: &str = "eu-west-1_AbCdEf123";
 pub(crate) const CLIENT_ID: &str = "1h57kf5cpq17m0eml12example";
 pub(crate) const ISSUER: &str = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEf123";
+pub(crate) const ENDPOINT: &str = "https://cognito-idp.eu-west-1.amazonaws.com/";
 pub(crate) const IDENTITY: &str = "https://cognito-identity.eu-west-1.amazonaws.com/";
 pub(crate) const LOGIN: &str = "cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEf123";
 pub(crate) const API: &str = "https://api.example.com";
 
 /// The pool that every test speaks to.
 pub(crate) fn pool() -> UserPool {
-    UserPool::new(POOL_ID, CLIENT_ID, None, Vec::new()).unwrap()
+    UserPool {
+        id: POOL_ID.to_owned(),
+        client_id: CLIENT_ID.to_owned(),
+        endpoint: ENDPOINT.to_owned(),
+        issuers: vec![ISSUER.to_owned(), ISSUER.replace("cognito", "issuer-cognito")],
+    }
 }
 
 /// The configuration that most tests need.
