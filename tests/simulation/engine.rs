@@ -73,12 +73,13 @@ impl Engine {
         engine
     }
 
-    /// The pages go: what they began stops where it stands.
+    /// The pages go: what they began stops where it stands, and the platform lets their lock and their requests go.
     pub(crate) fn close(&self, world: &World) {
         world.rules.closes(self);
         self.open.set(false);
-        let tasks = self.tasks.take();
-        drop(tasks);
+        self.tasks.take();
+        world.leave_lock(self.number);
+        world.rules.refreshed(self.number);
     }
 
     pub(crate) fn is_open(&self) -> bool {

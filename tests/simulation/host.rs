@@ -18,15 +18,6 @@ pub(crate) struct Seat {
     pub(crate) engine: usize,
 }
 
-/// One refresh request, from its sending to its end here.
-struct Refreshing<'a>(&'a Seat);
-
-impl Drop for Refreshing<'_> {
-    fn drop(&mut self) {
-        self.0.world.rules.refreshed(self.0.engine);
-    }
-}
-
 impl Seat {
     async fn wish(&self, wish: Wish) -> Answer {
         self.world.wish(self.engine, wish).await
@@ -44,17 +35,19 @@ impl Host for Seat {
     async fn send(&self, request: &Request) -> Result<Reply, Error> {
         let Request { operation, .. } = request;
         let body = if operation.is_empty() { Value::Null } else { request.json() };
-        let refreshing = (*operation == "GetTokensFromRefreshToken").then(|| {
+        let refreshing = *operation == "GetTokensFromRefreshToken";
+        if refreshing {
             self.world.rules.refreshing(&self.world, self.engine, rules::token_in(&body));
-            Refreshing(self)
-        });
+        }
         if *operation == "RevokeToken" {
             self.world.rules.revokes(rules::token_in(&body));
         }
         let result = Later::new();
         network::send(&self.world, self.engine, operation, body, &result);
         let result = result.wait().await;
-        drop(refreshing);
+        if refreshing {
+            self.world.rules.refreshed(self.engine);
+        }
         result
     }
 
