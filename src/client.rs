@@ -16,7 +16,7 @@ use crate::flow::{
 };
 use crate::host::Host;
 use crate::protocol::user_pool::{UserPool, read_object};
-use crate::protocol::{Millis, Pairs, Request};
+use crate::protocol::{Millis, Request};
 use crate::secret::{SecretBytes, SecretText};
 use crate::session::Session;
 use alloc::rc::Rc;
@@ -52,8 +52,8 @@ pub struct Config {
     pub api_origins: Vec<String>,
     /// The token that they are called with.
     pub api_token: ApiToken,
-    /// Sent with every call that takes it; what a call brings of its own wins by name.
-    pub metadata: Pairs,
+    /// Sent with every refresh, for the pool's triggers: a JSON object, or empty for none.
+    pub metadata: String,
     /// Where the identity pool answers.
     pub identity_endpoint: String,
     /// What the identity pool calls this user pool.
@@ -70,7 +70,7 @@ pub struct Client<H> {
     pool: Rc<UserPool>,
     api_origins: Vec<String>,
     api_token: ApiToken,
-    metadata: Pairs,
+    metadata: String,
     identity_endpoint: String,
     identity_login: String,
     idle_timeout: Option<Millis>,
@@ -168,9 +168,8 @@ impl<H: Host> Client<H> {
     /// # Errors
     /// The service's refusal, `Network`, `Timeout`, `InvalidToken`, `UnsupportedChallenge`, `Aborted`.
     pub fn sign_in<'a>(&'a self, mut credentials: Credentials, given_up: GivenUp<'a>) -> Task<'a, Next> {
-        self.merge(&mut credentials.metadata);
-        if let (Some(step_up), Some(session)) = (&mut credentials.step_up, self.session()) {
-            step_up.access_token = session.access_token().expose().as_str().into();
+        if let Some(session) = self.session().filter(|_| !credentials.step_up.is_empty()) {
+            credentials.access_token = session.access_token().expose().as_str().into();
         }
         let generation = self.generation.get();
         Task::new(async move {
@@ -190,8 +189,7 @@ impl<H: Host> Client<H> {
     ///
     /// # Errors
     /// The service's refusal, `Network`, `Timeout`, `Aborted`.
-    pub fn sign_up<'a>(&'a self, mut registration: Registration, given_up: GivenUp<'a>) -> Task<'a, Next> {
-        self.merge(&mut registration.metadata);
+    pub fn sign_up<'a>(&'a self, registration: Registration, given_up: GivenUp<'a>) -> Task<'a, Next> {
         let first = SignUp::start(self.pool.clone(), registration).map_err(Stopped::from);
         self.converse(0, first, self.generation.get(), given_up)
     }
@@ -294,15 +292,6 @@ impl<H: Host> Client<H> {
         let mut a = SecretBytes::new(vec![0; EXPONENT_BYTES]);
         self.host.entropy(a.expose_mut())?;
         KeyPair::new(a)
-    }
-
-    /// Adds what the app configured, unless the call brings its own under the same name.
-    fn merge(&self, own: &mut Pairs) {
-        for (name, value) in &self.metadata {
-            if !own.iter().any(|(known, _)| known == name) {
-                own.push((name.clone(), value.clone()));
-            }
-        }
     }
 }
 

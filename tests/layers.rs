@@ -72,7 +72,7 @@ const TYPESCRIPT: &[(&str, &[&str])] = &[
     ("shapes", &["calls", "engine", "steps"]),
     ("operations", &["shapes"]),
     ("identity", &["calls", "engine", "shapes"]),
-    ("account", &["edge", "engine", "identity", "operations", "shapes"]),
+    ("account", &["edge", "engine", "identity", "operations", "shapes", "steps"]),
     ("worker", &["engine", "account", "api", "name", "edge"]),
     ("config", &["errors", "codes", "places", "name", "engine", "storage"]),
     ("passkeys", &["errors", "engine", "calls", "steps"]),

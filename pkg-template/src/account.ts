@@ -4,7 +4,8 @@ import type { Core } from "./edge.js";
 import type { PlainError, VaultConfig } from "./engine.js";
 import { openIdentity } from "./identity.js";
 import { OPERATIONS, type Operation, type Password } from "./operations.js";
-import { read, toDelivery, type Reply } from "./shapes.js";
+import { PREFERRED, read, toDelivery, toPairs, toStep, type Asked, type Reply } from "./shapes.js";
+import type { NewPasswordStep } from "./steps.js";
 
 /** A call by its name; before what the page hands over, the signal that says whether the page still waits. */
 export type Calls = Readonly<Record<string, (signal: AbortSignal, ...given: never[]) => unknown>>;
@@ -13,13 +14,6 @@ export interface Account {
   readonly calls: Calls;
   /** Who is signed in now, as the JSON of the claims. */
   told(user: string | undefined): void;
-}
-
-/** What the core says of a step: with an `id`, one that can be answered. */
-interface Step {
-  readonly name: string;
-  readonly id?: number;
-  readonly secret?: string;
 }
 
 /** A step that waits for its answer. */
@@ -34,7 +28,12 @@ interface Begin {
   readonly flow?: string;
   readonly prefer?: string;
   readonly stepUp?: { readonly acrValues: readonly string[]; readonly maxAge?: number };
+  readonly attributes?: Texts;
+  readonly validationData?: Texts;
+  readonly clientMetadata?: Texts;
 }
+
+type Texts = Readonly<Record<string, string>>;
 
 /** `core` is asked for at each call: it may still be loading. */
 export function openAccount(config: VaultConfig, core: () => Promise<Core>): Account {
@@ -48,9 +47,14 @@ export function openAccount(config: VaultConfig, core: () => Promise<Core>): Acc
   const ask = async (signal: AbortSignal, operation: string, members: object, passwords: readonly [string, Password][] = []): Promise<Reply> =>
     (await call<Reply | undefined>(signal, "account", { operation, members, secrets: passwords.map(([name]) => name) }, passwords.map(([, password]) => password))) ?? {};
 
+  /** What goes to the pool's triggers: of two values under one name that of the call. */
+  function withMetadata(own: Texts | undefined): Texts | undefined {
+    const all = { ...config.clientMetadata, ...own };
+    return Object.keys(all).length > 0 ? all : undefined;
+  }
+
   async function operate(signal: AbortSignal, { operation, members, passwords = () => ({}), metadata, reply }: Operation, given?: unknown, more?: unknown): Promise<unknown> {
-    const own = metadata && (Object(metadata === "given" ? given : more) as { clientMetadata?: object }).clientMetadata;
-    const ClientMetadata = metadata && { ...config.clientMetadata, ...own };
+    const ClientMetadata = metadata && withMetadata((Object(metadata === "given" ? given : more) as Begin).clientMetadata);
     const [named, secrets] = shaped(() => [members?.(given as never, more as never), Object.entries(passwords(given as never))]);
     const answer = await ask(signal, operation, { ...named, ClientMetadata }, secrets.filter((one): one is [string, Password] => one[1] !== undefined));
     return reply && read(() => reply(answer));
@@ -61,12 +65,13 @@ export function openAccount(config: VaultConfig, core: () => Promise<Core>): Acc
   const identity = openIdentity(config.identityPoolId, (operation, members) => ask(new AbortController().signal, operation, members), async () => (await core()).now());
 
   /** Keeps how a step of the core is answered; `username` is whose sign-in it is. */
-  function follow(step: Step, username: string): Step {
-    const { id, name, secret } = step;
+  function follow(asked: Asked, username: string): Asked {
+    const step = toStep(asked);
+    const { id, secret } = step;
     if (id !== undefined) {
       steps.set(id, {
         async answer(signal, given) {
-          const { password, ...argument } = toAnswer(name, given);
+          const { password, ...argument } = shaped(() => toAnswer(step, given));
           return follow(await call(signal, "answer", { id, ...argument }, [password ?? ""]), username);
         },
         resend: async (signal) => toDelivery((await call<Reply>(signal, "resend", { id }))["CodeDeliveryDetails"]),
@@ -89,20 +94,17 @@ export function openAccount(config: VaultConfig, core: () => Promise<Core>): Acc
 
   const open = (id: number): Open => steps.get(id) ?? { answer: refused, resend: refused };
 
-  const begin = (method: string) => async (signal: AbortSignal, given: Begin) => {
-    const { password, stepUp, ...request } = shaped(() => ({ ...given }));
-    const { username, prefer } = request;
-    const choice = method === "signIn" && (prefer || stepUp || password === undefined) && { flow: "choice" };
-    const more = stepUp && shaped(() => ({ acrValues: stepUp.acrValues.join(" "), maxAge: stepUp.maxAge }));
-    return follow(await call(signal, method, { ...choice, ...known(request), ...more }, [password ?? ""]), username);
+  const begin = (method: string, toRequest: (given: Begin) => object) => async (signal: AbortSignal, given: Begin) => {
+    const [request, { username, password }] = shaped(() => [toRequest(given), given]);
+    return follow(await call(signal, method, { username, clientMetadata: withMetadata(given.clientMetadata), ...request }, [password ?? ""]), username);
   };
 
   const plain = (method: string) => (signal: AbortSignal, argument?: object) => call(signal, method, argument);
 
   const calls = {
     ...Object.fromEntries(Object.keys(OPERATIONS).map((name) => [name, (signal: AbortSignal, given: never, more: never) => run(signal, name, given, more)])),
-    signIn: begin("signIn"),
-    signUp: begin("signUp"),
+    signIn: begin("signIn", toSignIn),
+    signUp: begin("signUp", toSignUp),
     async answer(signal: AbortSignal, id: number, given: unknown, options: unknown) {
       const next = await open(id).answer(signal, given, options);
       steps.delete(id);
@@ -153,14 +155,30 @@ export function openAccount(config: VaultConfig, core: () => Promise<Core>): Acc
   };
 }
 
-/** What a page answers a step, as the core takes it. */
-function toAnswer(name: string, given: unknown): { readonly password?: Password } {
-  if (name === "password") return { password: given as Password };
-  if (name === "passkey") return { code: JSON.stringify(given) } as object;
-  return (typeof given === "string" ? { code: given } : { ...(given as object) }) as { readonly password?: Password };
+const toSignIn = ({ password, flow, prefer, stepUp }: Begin): object => ({
+  flow: flow ?? (prefer || stepUp || password === undefined ? "choice" : undefined),
+  prefer: PREFERRED[prefer!],
+  stepUp: stepUp && { TARGET_ACR_VALUES: stepUp.acrValues.join(" "), MAX_AGE: stepUp.maxAge?.toString() },
+});
+
+function toSignUp({ attributes = {}, validationData = {} }: Begin): object {
+  const lists = Object.entries({ UserAttributes: toPairs(attributes), ValidationData: toPairs(validationData) });
+  return { members: Object.fromEntries(lists.filter(([, pairs]) => pairs.length > 0)) };
 }
 
-const known = (given: object): object => Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+/** What a page answers a step, as the core takes it. */
+function toAnswer(step: object, given: unknown): { readonly password?: Password } {
+  const { name, requiredAttributes = [], attributes: has = {} } = step as Omit<Partial<NewPasswordStep>, "name"> & Asked;
+  if (name === "password") return { password: given as Password };
+  if (name === "passkey") return { code: JSON.stringify(given) } as object;
+  if (name !== "newPassword") return (typeof given === "string" ? { code: given } : { ...(given as object) }) as object;
+  const { password, attributes = {} } = given as { readonly password: Password; readonly attributes?: Texts };
+  const missing = requiredAttributes.find((name) => !attributes[name]);
+  if (missing !== undefined) throw plainError("InvalidParameter", `the pool requires the attribute ${missing}`);
+  const repeated = Object.keys(attributes).find((name) => Object.hasOwn(has, name) && !requiredAttributes.includes(name));
+  if (repeated !== undefined) throw plainError("InvalidParameter", `the account already has the attribute ${repeated}`);
+  return { password, responses: Object.fromEntries(Object.entries(attributes).map(([name, value]) => [`userAttributes.${name}`, value])) } as object;
+}
 
 const plainError = (code: PlainError["code"], message: string): PlainError => ({ code, message, retryable: false });
 
@@ -172,7 +190,8 @@ const refused = (): never => {
 function shaped<T>(read: () => T): T {
   try {
     return read();
-  } catch {
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
     throw plainError("InvalidParameter", "the request has a wrong form");
   }
 }

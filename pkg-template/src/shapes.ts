@@ -12,7 +12,7 @@ type Pairs = readonly { readonly Name: string; readonly Value?: string }[];
 
 export const toTexts = (pairs: Pairs = []): Readonly<Record<string, string>> => Object.fromEntries(pairs.map(({ Name, Value = "" }) => [Name, Value]));
 
-export const toPairs = (texts: Readonly<Record<string, string>>): Pairs => Object.entries(texts).map(([Name, Value]) => ({ Name, Value }));
+export const toPairs = (texts: Readonly<Record<string, string>>): Pairs => Object.entries<string>(known(texts)).map(([Name, Value]) => ({ Name, Value }));
 
 /** Without the members that are `undefined`, which a page would see as there. */
 const known = <T extends object>(all: T): any => Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
@@ -26,6 +26,67 @@ export function toDelivery(details: Reply | undefined): Delivery | undefined {
   const medium = { EMAIL: "email", SMS: "sms" }[DeliveryMedium as string];
   return known({ destination, medium, attribute });
 }
+
+/** What the core asks: the parameters of a challenge are texts, and some of them are JSON. */
+export interface Asked {
+  readonly name: string;
+  readonly id?: number;
+  readonly secret?: string;
+  readonly choices?: readonly string[];
+  readonly parameters?: Readonly<Record<string, string>> | null;
+  readonly delivery?: Reply;
+}
+
+const isText = (value: unknown): value is string => typeof value === "string";
+
+/** A step of the core as a page gets it. */
+export function toStep({ parameters, choices, delivery, ...step }: Asked): Asked {
+  const { USERNAME, USER_ID_FOR_SRP, ...told } = parameters ?? {};
+  switch (step.name) {
+    case "totp":
+      return known({ ...step, deviceName: told["FRIENDLY_DEVICE_NAME"] });
+    case "smsCode":
+    case "emailCode":
+      return { ...step, sentTo: toDelivery({ Destination: told["CODE_DELIVERY_DESTINATION"], DeliveryMedium: told["CODE_DELIVERY_DELIVERY_MEDIUM"] }) } as Asked;
+    case "confirm":
+      return known({ ...step, sentTo: toDelivery(delivery) });
+    case "chooseMfa":
+    case "chooseFactor":
+      return { ...step, choices: choices ?? [] };
+    case "setUpMfa":
+      return { ...step, choices: (choices ?? []).map((choice) => choice.replace("Code", "")) };
+    case "passkey":
+      return { ...step, options: toValue(told["CREDENTIAL_REQUEST_OPTIONS"]) ?? null } as Asked;
+    case "custom":
+      return { ...step, parameters: told };
+    case "newPassword":
+      return { ...step, ...toAttributes(told) } as Asked;
+    default:
+      return step;
+  }
+}
+
+/** What a new password needs besides, and what the account has; a text of another form says nothing. */
+function toAttributes({ requiredAttributes, userAttributes }: Readonly<Record<string, string>>): object {
+  const required = toValue(requiredAttributes);
+  // The service alone writes what is verified.
+  const own = Object.entries(Object(toValue(userAttributes))).filter(([name, value]) => isText(value) && value && !/^(email|phone_number)_verified$/.test(name));
+  return {
+    requiredAttributes: (Array.isArray(required) ? required.filter(isText) : []).map((name) => name.replace(/^userAttributes\./, "")),
+    attributes: Object.fromEntries(own),
+  };
+}
+
+function toValue(json: string | undefined): unknown {
+  try {
+    return JSON.parse(json!);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The challenges that a sign-in may prefer to begin with. */
+export const PREFERRED: Readonly<Record<string, string>> = { password: "PASSWORD_SRP", passkey: "WEB_AUTHN", emailCode: "EMAIL_OTP", smsCode: "SMS_OTP" };
 
 export const toPage = <Item>(items: readonly Reply[] | undefined, next: string | undefined, item: (reply: Reply) => Item): Page<Item> => known({ items: (items ?? []).map(item), next });
 

@@ -14,14 +14,14 @@ pub use crate::srp::KeyPair;
 use alloc::boxed::Box;
 use alloc::string::String;
 pub use device::Device;
-pub use sign_in::{Credentials, Method, SignIn, StepUp};
+pub use sign_in::{Credentials, Method, SignIn};
 pub use sign_up::{Registration, SignUp};
 
 use crate::error::{Code, Error};
 use crate::protocol::json::Object;
 use crate::protocol::refusal::holds;
 use crate::protocol::user_pool::NewDevice;
-use crate::protocol::{Millis, Pairs, Reply, Request};
+use crate::protocol::{Millis, Reply, Request};
 use crate::secret::{SecretBytes, SecretText};
 use crate::session::Session;
 
@@ -67,18 +67,18 @@ pub struct Change {
 ///
 /// | name | details | answer |
 /// |---|---|---|
-/// | `newPassword` | `{ requiredAttributes, attributes }` | password, attributes |
-/// | `totp` | `{ deviceName? }` | text |
-/// | `smsCode`, `emailCode` | `{ sentTo }` | text |
-/// | `chooseMfa`, `chooseFactor` | `{ choices }` | text: one of them |
-/// | `setUpMfa` | `{ choices }`: `totp`, `email` | text `totp`, or e-mail |
+/// | `newPassword` | `{ parameters }` | password, responses |
+/// | `totp`, `smsCode`, `emailCode`, `custom` | `{ parameters }` | text |
+/// | `chooseMfa`, `chooseFactor` | `{ parameters, choices }` | text: one of them |
+/// | `setUpMfa` | `{ parameters, choices }`: `totp`, `emailCode` | text `totp`, or e-mail |
 /// | `setUpMfa` | `{ choices, secret, username }` | text: the app's first code |
-/// | `password` | `{}` | password |
-/// | `passkey` | `{ options }`: PublicKeyCredentialRequestOptionsJSON | text: AuthenticationResponseJSON |
-/// | `custom` | `{ parameters }` | text |
+/// | `password` | `{ parameters, choices? }` | password |
+/// | `passkey` | `{ parameters }` | text: AuthenticationResponseJSON |
 /// | `confirmSignUp` | `{ username }` | text |
 /// | `resetPassword` | `{ username }` | text, password |
-/// | `confirm` | `{ username, sentTo? }` | text |
+/// | `confirm` | `{ username, delivery? }`: CodeDeliveryDetails | text |
+///
+/// The parameters are ChallengeParameters as they came.
 #[derive(Debug)]
 pub struct Ask {
     /// The name of the step.
@@ -94,8 +94,8 @@ pub struct Answer {
     pub text: SecretText,
     /// A password in UTF-8.
     pub password: SecretBytes,
-    /// Attributes that go with a new password.
-    pub attributes: Pairs,
+    /// What goes along with a new password, a JSON object: `{ "userAttributes.name": … }`; empty for nothing.
+    pub responses: String,
     /// The address that codes are to be sent to.
     pub email: String,
 }

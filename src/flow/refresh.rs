@@ -2,7 +2,7 @@
 
 use crate::error::{Code, Error};
 use crate::protocol::user_pool::{Progress, UserPool, read_progress};
-use crate::protocol::{Millis, Pairs, Repeat, Reply, Request};
+use crate::protocol::{Millis, Repeat, Reply, Request};
 use crate::session::Session;
 
 /// What a refresh came to.
@@ -18,7 +18,7 @@ pub enum Verdict {
 
 /// Asks for new tokens. Once the pool has shown that it rotates refresh tokens, a lost reply is not repeated: it has spent
 /// the token.
-pub fn request(pool: &UserPool, session: &Session, metadata: &Pairs) -> Request {
+pub fn request(pool: &UserPool, session: &Session, metadata: &str) -> Request {
     let repeat = if session.rotates() { Repeat::Never } else { Repeat::Safe };
     pool.refresh(session.refresh_token(), session.device_key().as_deref(), metadata, repeat)
 }

@@ -4,7 +4,7 @@ use super::{Answer, Ask, Flow, Move, Outcome, SignIn, Step, already_confirmed, o
 use crate::error::{Code, Error};
 use crate::protocol::json::Object;
 use crate::protocol::user_pool::{SignedUp, UserPool, read_session, read_sign_up};
-use crate::protocol::{Pairs, Reply, Request};
+use crate::protocol::{Reply, Request};
 use crate::secret::{SecretBytes, SecretText};
 use alloc::boxed::Box;
 use alloc::rc::Rc;
@@ -17,12 +17,11 @@ pub struct Registration {
     pub username: String,
     /// The password in UTF-8, as typed; empty for an account without one.
     pub password: SecretBytes,
-    /// The user's attributes; every one that the pool requires must be there.
-    pub attributes: Pairs,
-    /// For the pre-sign-up trigger only; not stored.
-    pub validation_data: Pairs,
-    /// For the pool's triggers; sent with every call of the flow.
-    pub metadata: Pairs,
+    /// UserAttributes, every one that the pool requires, and ValidationData, which the pre-sign-up trigger alone sees: a JSON
+    /// object.
+    pub members: String,
+    /// For the pool's triggers, sent with every call of the flow: a JSON object, or empty for none.
+    pub metadata: String,
 }
 
 /// One sign-up under way.
@@ -30,7 +29,7 @@ pub struct Registration {
 pub struct SignUp {
     pool: Rc<UserPool>,
     username: String,
-    metadata: Pairs,
+    metadata: String,
     /// What SignUp gave for ConfirmSignUp, or that for the sign-in after it.
     session: Option<SecretText>,
     /// The code that was sent last.
@@ -54,11 +53,11 @@ impl SignUp {
     /// # Errors
     /// `InvalidParameter` for an empty user name or a password that is not UTF-8.
     pub fn start(pool: Rc<UserPool>, registration: Registration) -> Result<Step, Error> {
-        let Registration { username, password, attributes, validation_data, metadata } = registration;
+        let Registration { username, password, members, metadata } = registration;
         if username.is_empty() {
             return Err(Error::new(Code::InvalidParameter, "The user name is empty."));
         }
-        let request = pool.sign_up(&username, text(&password)?, &attributes, &validation_data, &metadata);
+        let request = pool.sign_up(&username, text(&password)?, &members, &metadata);
         Ok(Step::Send(
             request,
             Flow::SignUp(Box::new(SignUp {
@@ -75,7 +74,7 @@ impl SignUp {
     pub(super) fn receive(&mut self, result: &Result<Reply, Error>) -> Result<Move, Error> {
         match self.state {
             State::Sent => {
-                let SignedUp { confirmed, session, sent_to } = read(result, read_sign_up)?;
+                let SignedUp { confirmed, session, delivery } = read(result, read_sign_up)?;
                 if confirmed {
                     return Ok(Move::Done(Outcome::SignedUp));
                 }
@@ -83,7 +82,7 @@ impl SignUp {
                 self.state = State::Asked;
                 let mut details = Object::new();
                 details.text("username", &self.username);
-                details.optional_raw("sentTo", sent_to.map(Object::end).as_deref());
+                details.optional_raw("delivery", delivery.as_deref());
                 Ok(Move::Ask(Ask { name: "confirm", details }))
             }
             State::Answered => {

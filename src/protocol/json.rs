@@ -3,7 +3,6 @@
 //! Reading copies nothing: a [`Json`] is a piece of the text, looked through anew for each member. Replies are short, and a
 //! tree of owned values would cost four times the bytes of code.
 
-use super::Pairs;
 use crate::encoding::decimal;
 use crate::secret::SecretText;
 use alloc::borrow::ToOwned;
@@ -71,17 +70,6 @@ impl<'a> Json<'a> {
         whole(self.member(name)?.0)
     }
 
-    /// The members of an object whose values are texts.
-    pub fn texts(self) -> Pairs {
-        let mut texts = Pairs::new();
-        self.each(&mut |name, value| {
-            if let (Some(name), Some(value)) = (unescaped(name), value.string()) {
-                texts.push((name, value));
-            }
-        });
-        texts
-    }
-
     /// The texts of a list.
     pub fn list(self) -> Vec<String> {
         let mut list = Vec::new();
@@ -145,39 +133,17 @@ impl Object {
         self
     }
 
-    /// Adds an object of texts, unless it would be empty: Cognito wants absent members left out.
-    pub fn texts(&mut self, name: &str, values: &Pairs) -> &mut Self {
-        if values.is_empty() { self } else { self.raw(name, &Self::of(values).end()) }
-    }
-
     /// Adds a list of texts.
     pub fn list(&mut self, name: &str, values: &[String]) -> &mut Self {
-        self.sequence(name, values.len(), &mut |at, list| {
-            quote(values.get(at).map(String::as_str).unwrap_or_default(), list);
-        })
-    }
-
-    /// Adds a list of `{"Name": …, "Value": …}`, unless it would be empty.
-    pub fn attributes(&mut self, name: &str, values: &Pairs) -> &mut Self {
-        if values.is_empty() {
-            return self;
+        self.name(name);
+        let mut mark = '[';
+        for value in values {
+            self.0.push(mark);
+            quote(value, &mut self.0);
+            mark = ',';
         }
-        self.sequence(name, values.len(), &mut |at, list| {
-            if let Some((name, value)) = values.get(at) {
-                let mut attribute = Object::new();
-                attribute.text("Name", name).text("Value", value);
-                list.push_str(&attribute.end());
-            }
-        })
-    }
-
-    /// An object of texts.
-    pub fn of(values: &Pairs) -> Self {
-        let mut object = Self::new();
-        for (name, value) in values {
-            object.text(name, value);
-        }
-        object
+        self.0.push_str(if values.is_empty() { "[]" } else { "]" });
+        self
     }
 
     /// The object as text.
@@ -189,19 +155,6 @@ impl Object {
     pub fn end(mut self) -> String {
         self.0.push('}');
         self.0
-    }
-
-    fn sequence(&mut self, name: &str, length: usize, write: &mut dyn FnMut(usize, &mut String)) -> &mut Self {
-        self.name(name);
-        self.0.push('[');
-        for at in 0..length {
-            if at > 0 {
-                self.0.push(',');
-            }
-            write(at, &mut self.0);
-        }
-        self.0.push(']');
-        self
     }
 
     #[inline(never)]

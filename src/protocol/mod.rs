@@ -8,13 +8,9 @@ pub mod user_pool;
 
 use crate::secret::SecretText;
 use alloc::string::String;
-use alloc::vec::Vec;
 
 /// Milliseconds since 1970-01-01T00:00:00Z.
 pub type Millis = i64;
-
-/// Names and values, in the order in which they are sent.
-pub type Pairs = Vec<(String, String)>;
 
 /// One call to the service, as plain data.
 #[derive(Debug)]

@@ -4,7 +4,7 @@
 
 use super::json::{Json, Object};
 use super::refusal::refusal;
-use super::{Pairs, Repeat, Reply, Request};
+use super::{Repeat, Reply, Request};
 use crate::error::{Code, Error};
 use crate::secret::SecretText;
 use alloc::borrow::ToOwned;
@@ -30,7 +30,7 @@ pub struct UserPool {
 impl UserPool {
     /// The part of the pool's ID after its first `_`, which SRP hashes.
     pub fn name(&self) -> &str {
-        self.id.split_once('_').map_or("", |(_, name)| name)
+        self.id.bytes().position(|c| c == b'_').and_then(|at| self.id.get(at + 1..)).unwrap_or_default()
     }
 
     /// InitiateAuth: starts a sign-in; `parameters` are texts. A `Session` comes from ConfirmSignUp.
@@ -39,7 +39,7 @@ impl UserPool {
         flow: &str,
         session: Option<&SecretText>,
         parameters: Object,
-        metadata: &Pairs,
+        metadata: &str,
         repeat: Repeat,
     ) -> Request {
         let mut body = self.body(&[("AuthFlow", flow)]);
@@ -54,7 +54,7 @@ impl UserPool {
         name: &str,
         session: Option<&SecretText>,
         responses: Object,
-        metadata: &Pairs,
+        metadata: &str,
     ) -> Request {
         let mut body = self.body(&[("ChallengeName", name)]);
         body.optional("Session", session.map(|session| session.expose().as_str()));
@@ -66,14 +66,14 @@ impl UserPool {
     pub fn associate_software_token(&self, session: &SecretText) -> Request {
         let mut body = Object::new();
         body.text("Session", session.expose());
-        self.request("AssociateSoftwareToken", Repeat::Never, body, &Pairs::new())
+        self.request("AssociateSoftwareToken", Repeat::Never, body, "")
     }
 
     /// VerifySoftwareToken, in the middle of a sign-in: proves that the app has the secret.
     pub fn verify_software_token(&self, session: &SecretText, code: &str) -> Request {
         let mut body = Object::new();
         body.text("Session", session.expose()).text("UserCode", code.trim_ascii());
-        self.request("VerifySoftwareToken", Repeat::Never, body, &Pairs::new())
+        self.request("VerifySoftwareToken", Repeat::Never, body, "")
     }
 
     /// ConfirmDevice: registers what proves that this device knows its secret; salt and verifier in Base64.
@@ -83,7 +83,7 @@ impl UserPool {
         let mut body = Object::new();
         body.text("AccessToken", access_token.expose()).text("DeviceKey", key);
         body.raw("DeviceSecretVerifierConfig", &config.end());
-        self.request("ConfirmDevice", Repeat::Safe, body, &Pairs::new())
+        self.request("ConfirmDevice", Repeat::Safe, body, "")
     }
 
     /// GetTokensFromRefreshToken: works with rotation and without, unlike `REFRESH_TOKEN_AUTH`. A session of a remembered
@@ -92,7 +92,7 @@ impl UserPool {
         &self,
         refresh_token: &SecretText,
         device: Option<&str>,
-        metadata: &Pairs,
+        metadata: &str,
         repeat: Repeat,
     ) -> Request {
         let mut body = self.body(&[("RefreshToken", refresh_token.expose())]);
@@ -102,21 +102,15 @@ impl UserPool {
 
     /// RevokeToken: ends a refresh token and all tokens that came from it.
     pub fn revoke_token(&self, refresh_token: &SecretText) -> Request {
-        self.ask("RevokeToken", Repeat::Safe, &[("Token", refresh_token.expose())], &Pairs::new())
+        self.ask("RevokeToken", Repeat::Safe, &[("Token", refresh_token.expose())], "")
     }
 
-    /// SignUp: makes an account; without a password where the pool lets users sign in without one.
-    pub fn sign_up(
-        &self,
-        username: &str,
-        password: &str,
-        attributes: &Pairs,
-        validation_data: &Pairs,
-        metadata: &Pairs,
-    ) -> Request {
-        let mut body = self.body(&[("Username", username)]);
+    /// SignUp: makes an account; without a password where the pool lets users sign in without one. `members` is an object with
+    /// UserAttributes and ValidationData, as JSON.
+    pub fn sign_up(&self, username: &str, password: &str, members: &str, metadata: &str) -> Request {
+        let mut body = Object::from(Json::parse(members).unwrap_or(Json::NULL));
+        body.text("ClientId", &self.client_id).text("Username", username);
         body.optional("Password", Some(password).filter(|password| !password.is_empty()));
-        body.attributes("UserAttributes", attributes).attributes("ValidationData", validation_data);
         self.request("SignUp", Repeat::Never, body, metadata)
     }
 
@@ -127,7 +121,7 @@ impl UserPool {
         username: &str,
         code: &str,
         session: Option<&SecretText>,
-        metadata: &Pairs,
+        metadata: &str,
     ) -> Request {
         let mut body = self.body(&[("Username", username), ("ConfirmationCode", code.trim_ascii())]);
         body.optional("Session", session.map(|session| session.expose().as_str()));
@@ -135,17 +129,17 @@ impl UserPool {
     }
 
     /// ResendConfirmationCode: sends a new sign-up code.
-    pub fn resend_confirmation_code(&self, username: &str, metadata: &Pairs) -> Request {
+    pub fn resend_confirmation_code(&self, username: &str, metadata: &str) -> Request {
         self.ask("ResendConfirmationCode", Repeat::Never, &[("Username", username)], metadata)
     }
 
     /// ForgotPassword: sends a code for a new password.
-    pub fn forgot_password(&self, username: &str, metadata: &Pairs) -> Request {
+    pub fn forgot_password(&self, username: &str, metadata: &str) -> Request {
         self.ask("ForgotPassword", Repeat::Never, &[("Username", username)], metadata)
     }
 
     /// ConfirmForgotPassword: sets a new password by a code. Spaces around a pasted code are dropped.
-    pub fn confirm_forgot_password(&self, username: &str, code: &str, password: &str, metadata: &Pairs) -> Request {
+    pub fn confirm_forgot_password(&self, username: &str, code: &str, password: &str, metadata: &str) -> Request {
         let members = [("Username", username), ("ConfirmationCode", code.trim_ascii()), ("Password", password)];
         self.ask("ConfirmForgotPassword", Repeat::Never, &members, metadata)
     }
@@ -158,7 +152,7 @@ impl UserPool {
     }
 
     /// A request of texts alone.
-    fn ask(&self, operation: &'static str, repeat: Repeat, members: &[(&str, &str)], metadata: &Pairs) -> Request {
+    fn ask(&self, operation: &'static str, repeat: Repeat, members: &[(&str, &str)], metadata: &str) -> Request {
         self.request(operation, repeat, self.body(members), metadata)
     }
 
@@ -171,8 +165,10 @@ impl UserPool {
         body
     }
 
-    fn request(&self, operation: &'static str, repeat: Repeat, mut body: Object, metadata: &Pairs) -> Request {
-        body.texts("ClientMetadata", metadata);
+    fn request(&self, operation: &'static str, repeat: Repeat, mut body: Object, metadata: &str) -> Request {
+        if !metadata.is_empty() {
+            body.raw("ClientMetadata", metadata);
+        }
         Request { url: self.endpoint.clone(), operation, body: body.finish(), repeat }
     }
 }
@@ -257,8 +253,9 @@ pub struct SignedUp {
     pub confirmed: bool,
     /// To be sent with ConfirmSignUp, where the client may sign in by choice.
     pub session: Option<SecretText>,
-    /// Where a code was sent, as [`sent_to`] writes it.
-    pub sent_to: Option<Object>,
+    /// Where a code was sent: `CodeDeliveryDetails`, as JSON. With PreventUserExistenceErrors it may be invented: no proof of an
+    /// account.
+    pub delivery: Option<String>,
 }
 
 /// Reads the reply of SignUp.
@@ -269,9 +266,8 @@ pub fn read_sign_up(reply: &Reply) -> Result<SignedUp, Error> {
     let body = read(reply)?;
     let confirmed = body.member("UserConfirmed").map(Json::as_written);
     let confirmed = confirmed.filter(|flag| matches!(*flag, "true" | "false")).ok_or_else(|| invalid(reply))?;
-    let names = ["Destination", "DeliveryMedium", "AttributeName"];
-    let sent_to = body.member("CodeDeliveryDetails").map(|details| sent_to(details, names));
-    Ok(SignedUp { confirmed: confirmed == "true", session: session(body), sent_to })
+    let delivery = body.member("CodeDeliveryDetails").map(|details| details.as_written().to_owned());
+    Ok(SignedUp { confirmed: confirmed == "true", session: session(body), delivery })
 }
 
 /// Reads the reply of ConfirmSignUp: a `Session` that signs in, where one was sent along.
@@ -307,21 +303,6 @@ pub fn read_verification(reply: &Reply) -> Result<(bool, Option<SecretText>), Er
 pub fn read_object(reply: &Reply) -> Result<SecretText, Error> {
     let body = read(reply)?;
     Ok(SecretText::from(if body.is_object() { body.as_written() } else { "{}" }))
-}
-
-/// Where a code was sent: `{ destination?, medium?, attribute? }`, of members with these `names`. With
-/// PreventUserExistenceErrors it may be invented: no proof of an account.
-pub fn sent_to(details: Json<'_>, [destination, medium, attribute]: [&str; 3]) -> Object {
-    let medium = details.text(medium);
-    let medium = match medium.as_deref() {
-        Some("EMAIL") => Some("email"),
-        Some("SMS") => Some("sms"),
-        _ => None,
-    };
-    let mut object = Object::new();
-    object.optional("destination", details.text(destination).as_deref()).optional("medium", medium);
-    object.optional("attribute", details.text(attribute).as_deref());
-    object
 }
 
 /// Reads the reply of an operation that answers nothing of interest.

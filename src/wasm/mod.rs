@@ -53,9 +53,9 @@ impl Engine {
     ///
     /// | method | besides | result |
     /// |---|---|---|
-    /// | `signIn` | `{ username, flow?, prefer?, acrValues?, maxAge?, clientMetadata? }`, password | a step |
-    /// | `signUp` | `{ username, attributes?, validationData?, clientMetadata? }`, password | a step |
-    /// | `answer` | `{ id, code?, email?, attributes? }`, password | the next step |
+    /// | `signIn` | `{ username, flow?, prefer?, stepUp?, clientMetadata? }`, password | a step |
+    /// | `signUp` | `{ username, members?, clientMetadata? }`, password | a step |
+    /// | `answer` | `{ id, code?, email?, responses? }`, password | the next step |
     /// | `resend` | `{ id }` | the reply's object |
     /// | `giveUp` | `{ id }` | |
     /// | `account` | `{ operation, members?, secrets? }`, passwords joined by zeros | the reply's object |

@@ -2,8 +2,7 @@
 
 use crate::client::{ApiToken, Config, Next};
 use crate::error::{Code, Error};
-use crate::flow::{Answer, Credentials, Device, Method, Registration, StepUp};
-use crate::protocol::Pairs;
+use crate::flow::{Answer, Credentials, Device, Method, Registration};
 use crate::protocol::hosted::Grant;
 use crate::protocol::json::{Json, Object};
 use crate::protocol::user_pool::{Tokens, UserPool};
@@ -24,7 +23,7 @@ pub(super) fn config(value: Json<'_>) -> Config {
         },
         api_origins: list(value, "apiOrigins"),
         api_token: if text("apiToken") == "id" { ApiToken::Id } else { ApiToken::Access },
-        metadata: pairs(value, "clientMetadata"),
+        metadata: raw(value, "clientMetadata"),
         identity_endpoint: text("identityEndpoint"),
         identity_login: text("identityLogin"),
         idle_timeout: value.integer("idleTimeout"),
@@ -57,14 +56,8 @@ pub(super) fn grant(value: Json<'_>) -> Result<Grant, Error> {
     })
 }
 
-/// `{ username, flow?, prefer?, acrValues?, maxAge?, clientMetadata? }`
+/// `{ username, flow?, prefer?, stepUp?, clientMetadata? }`
 pub(super) fn credentials(value: Json<'_>, password: SecretBytes) -> Result<Credentials, Error> {
-    let max_age = value.member("maxAge").map(Json::as_written).unwrap_or_default();
-    let step_up = value.text("acrValues").map(|acr_values| StepUp {
-        acr_values,
-        max_age: String::from(max_age),
-        access_token: SecretText::default(),
-    });
     Ok(Credentials {
         username: required(value, "username")?,
         password,
@@ -75,29 +68,28 @@ pub(super) fn credentials(value: Json<'_>, password: SecretBytes) -> Result<Cred
             _ => Method::Srp,
         },
         preferred: value.text("prefer").unwrap_or_default(),
-        step_up,
-        device: None,
-        metadata: pairs(value, "clientMetadata"),
+        step_up: raw(value, "stepUp"),
+        metadata: raw(value, "clientMetadata"),
+        ..Credentials::default()
     })
 }
 
-/// `{ username, attributes?, validationData?, clientMetadata? }`
+/// `{ username, members?, clientMetadata? }`
 pub(super) fn registration(value: Json<'_>, password: SecretBytes) -> Result<Registration, Error> {
     Ok(Registration {
         username: required(value, "username")?,
         password,
-        attributes: pairs(value, "attributes"),
-        validation_data: pairs(value, "validationData"),
-        metadata: pairs(value, "clientMetadata"),
+        members: raw(value, "members"),
+        metadata: raw(value, "clientMetadata"),
     })
 }
 
-/// `{ code?, email?, attributes? }`
+/// `{ code?, email?, responses? }`
 pub(super) fn answer(value: Json<'_>, password: SecretBytes) -> Answer {
     Answer {
         text: SecretText::new(value.text("code").unwrap_or_default()),
         password,
-        attributes: pairs(value, "attributes"),
+        responses: raw(value, "responses"),
         email: value.text("email").unwrap_or_default(),
     }
 }
@@ -126,9 +118,9 @@ pub(super) fn id(value: Json<'_>) -> u32 {
     value.integer("id").and_then(|id| id.try_into().ok()).unwrap_or_default()
 }
 
-/// The members of the object `name` whose values are texts.
-pub(super) fn pairs(value: Json<'_>, name: &str) -> Pairs {
-    value.member(name).map(Json::texts).unwrap_or_default()
+/// The member `name` as it is written, or nothing.
+fn raw(value: Json<'_>, name: &str) -> String {
+    value.member(name).map(Json::as_written).unwrap_or_default().into()
 }
 
 /// What a conversation came to, or `{ name, id, … }` for what it asks.

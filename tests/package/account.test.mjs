@@ -170,7 +170,7 @@ describe("an operation", () => {
     await auth.changePassword({ password: "first" });
     assert.deepEqual([last().argument.secrets, last().passwords], [["ProposedPassword"], ["first"]]);
     await auth.confirmResetPassword({ username: "ada", code: "1", password: "new" });
-    assert.deepEqual(last(), { method: "account", argument: { operation: "ConfirmForgotPassword", members: { Username: "ada", ConfirmationCode: "1", ClientMetadata: {} }, secrets: ["Password"] }, passwords: ["new"] });
+    assert.deepEqual(last(), { method: "account", argument: { operation: "ConfirmForgotPassword", members: { Username: "ada", ConfirmationCode: "1" }, secrets: ["Password"] }, passwords: ["new"] });
   });
 
   test("refuses what has another form, and takes an event for nothing", async () => {
@@ -208,15 +208,76 @@ describe("a sign-in", () => {
     };
     assert.deepEqual(await asked({ password: "x" }), [{ username: "ada" }, ["x"]]);
     assert.deepEqual(await asked({}), [{ username: "ada", flow: "choice" }, [""]]);
-    assert.deepEqual(await asked({ prefer: "password", password: "x" }), [{ username: "ada", flow: "choice", prefer: "password" }, ["x"]]);
+    assert.deepEqual(await asked({ prefer: "password", password: "x" }), [{ username: "ada", flow: "choice", prefer: "PASSWORD_SRP" }, ["x"]]);
     assert.deepEqual(await asked({ flow: "custom" }), [{ username: "ada", flow: "custom" }, [""]]);
     assert.deepEqual(await asked({ password: "x", stepUp: { acrValues: ["urn:cognito:loa:3", "urn:cognito:loa:2"], maxAge: 60 } }), [
-      { username: "ada", flow: "choice", acrValues: "urn:cognito:loa:3 urn:cognito:loa:2", maxAge: 60 },
+      { username: "ada", flow: "choice", stepUp: { TARGET_ACR_VALUES: "urn:cognito:loa:3 urn:cognito:loa:2", MAX_AGE: "60" } },
       ["x"],
     ]);
     vault.core.signUp = vault.core.signIn;
     await auth.signUp({ username: "ada" });
-    assert.deepEqual(last(), { method: "signUp", argument: { username: "ada" }, passwords: [""] });
+    assert.deepEqual(last(), { method: "signUp", argument: { username: "ada", members: {} }, passwords: [""] });
+    await auth.signUp({ username: "ada", password: "x", attributes: { email: "a@b.c", name: undefined }, validationData: { beta: "1" } });
+    const members = { UserAttributes: [{ Name: "email", Value: "a@b.c" }], ValidationData: [{ Name: "beta", Value: "1" }] };
+    assert.deepEqual(last(), { method: "signUp", argument: { username: "ada", members }, passwords: ["x"] });
+  });
+
+  test("takes the configured metadata along, under the call's own", async () => {
+    const auth = make({ clientMetadata: { tenant: "north", app: "x" } });
+    for (const method of ["signIn", "signUp"]) {
+      vault.core[method] = () => ({ name: "signedUp" });
+      for (const [own, clientMetadata] of [[undefined, { tenant: "north", app: "x" }], [{ app: "y" }, { tenant: "north", app: "y" }]]) {
+        await auth[method]({ username: "ada", clientMetadata: own });
+        assert.deepEqual(last().argument.clientMetadata, clientMetadata);
+      }
+    }
+  });
+
+  test("asks what the challenge's parameters say", async () => {
+    const auth = make();
+    const all = '{"email":"a@b","email_verified":"true","phone_number_verified":"x","nickname":"","n":7}';
+    const attributes = (requiredAttributes, userAttributes) => ({ name: "newPassword", parameters: { requiredAttributes, userAttributes } });
+    const none = { requiredAttributes: [], attributes: {} };
+    const sms = { CODE_DELIVERY_DESTINATION: "+*******1815", CODE_DELIVERY_DELIVERY_MEDIUM: "SMS" };
+    const asks = [
+      [{ name: "totp", parameters: { FRIENDLY_DEVICE_NAME: "phone" } }, { deviceName: "phone" }],
+      [{ name: "totp", parameters: null }, {}],
+      [{ name: "smsCode", parameters: sms }, { sentTo: { destination: "+*******1815", medium: "sms" } }],
+      [{ name: "emailCode", parameters: { CODE_DELIVERY_DESTINATION: "a***@e***", CODE_DELIVERY_DELIVERY_MEDIUM: "EMAIL" } }, { sentTo: { destination: "a***@e***", medium: "email" } }],
+      [{ name: "emailCode", parameters: {} }, { sentTo: {} }],
+      [{ name: "chooseMfa", parameters: { MFAS_CAN_CHOOSE: "[]" }, choices: ["totp", "smsCode"] }, { choices: ["totp", "smsCode"] }],
+      [{ name: "chooseFactor", parameters: {} }, { choices: [] }],
+      [{ name: "setUpMfa", parameters: {}, choices: ["totp", "emailCode"] }, { choices: ["totp", "email"] }],
+      [{ name: "password", parameters: {}, choices: ["password", "passkey"] }, {}],
+      [{ name: "passkey", parameters: { CREDENTIAL_REQUEST_OPTIONS: '{"challenge":"AAAA"}' } }, { options: { challenge: "AAAA" } }],
+      [{ name: "passkey", parameters: { CREDENTIAL_REQUEST_OPTIONS: "nonsense" } }, { options: null }],
+      [{ name: "custom", parameters: { USERNAME: "ada", USER_ID_FOR_SRP: "ada", question: "Who?" } }, { parameters: { question: "Who?" } }],
+      [attributes('["userAttributes.given_name","custom:x"]', all), { requiredAttributes: ["given_name", "custom:x"], attributes: { email: "a@b" } }],
+      [attributes('["userAttributes.a",7,null]', "{}"), { ...none, requiredAttributes: ["a"] }],
+      ...[['"[]"', '{"a":null}'], ["", ""], [null, null], ["nonsense", "[1]"], ["{}", "{"], [["userAttributes.a"], { a: "b" }]].map(([one, two]) => [attributes(one, two), none]),
+      [{ name: "confirm", username: "ada", delivery: { Destination: "a***@e***", DeliveryMedium: "EMAIL", AttributeName: "email" } }, { username: "ada", sentTo: { destination: "a***@e***", medium: "email", attribute: "email" } }],
+      [{ name: "confirm", username: "ada" }, { username: "ada" }],
+    ];
+    for (const [asked, told] of asks) {
+      vault.core.signIn = () => ({ ...asked, id: 7 });
+      const { answer, giveUp, resend, ...step } = await auth.signIn({ username: "ada" });
+      assert.deepEqual(step, { name: asked.name, ...told }, JSON.stringify(asked));
+    }
+  });
+
+  test("refuses an attribute too few or too many before it is sent, and one that is both goes", async () => {
+    const auth = make();
+    const parameters = { requiredAttributes: '["userAttributes.given_name","userAttributes.nickname"]', userAttributes: '{"email":"a@b","nickname":"A"}' };
+    vault.core.signIn = () => ({ name: "newPassword", id: 7, parameters });
+    vault.core.answer = () => ({ name: "signedUp" });
+    const step = await auth.signIn({ username: "ada" });
+    const calls = vault.calls.length;
+    for (const attributes of [undefined, { given_name: "", nickname: "A" }, { Given_name: "Ada", nickname: "A" }, { given_name: "Ada", nickname: "A", email: "new@b" }]) {
+      assert.equal(await codeOf(step.answer({ password: "new", attributes })), "InvalidParameter");
+    }
+    assert.equal(vault.calls.length, calls);
+    await step.answer({ password: "new", attributes: { given_name: "Ada", nickname: "Augusta" } });
+    assert.deepEqual(last().argument.responses, { "userAttributes.given_name": "Ada", "userAttributes.nickname": "Augusta" });
   });
 
   test("has each step answered in the form that the core takes", async () => {
@@ -228,9 +289,9 @@ describe("a sign-in", () => {
       [{ name: "setUpMfa", choices: ["email"] }, { email: "a@b.c" }, { email: "a@b.c" }, ""],
       [{ name: "password" }, "secret", {}, "secret"],
       [{ name: "password" }, new Uint8Array([1, 2]), {}, new Uint8Array([1, 2])],
-      [{ name: "newPassword" }, { password: "new", attributes: { name: "Ada" } }, { attributes: { name: "Ada" } }, "new"],
+      [{ name: "newPassword" }, { password: "new", attributes: { name: "Ada" } }, { responses: { "userAttributes.name": "Ada" } }, "new"],
       [{ name: "resetPassword", username: "ada" }, { code: "1", password: "new" }, { code: "1" }, "new"],
-      [{ name: "passkey", options: {} }, { id: "c", rawId: "c", response: {} }, { code: '{"id":"c","rawId":"c","response":{}}' }, ""],
+      [{ name: "passkey", parameters: {} }, { id: "c", rawId: "c", response: {} }, { code: '{"id":"c","rawId":"c","response":{}}' }, ""],
     ];
     for (const [step, answer, argument, password] of answers) {
       vault.core.signIn = () => ({ ...step, id: 7 });

@@ -49,7 +49,7 @@ async function load(config, _wasmUrl, tell, crash, ask) {
   };
   return {
     /** The core's methods, each as a call of its own: the argument, the signal, the passwords. */
-    call: async (name, ...args) => spied(name)(...args),
+    call: async (name, argument, ...rest) => spied(name)(JSON.parse(JSON.stringify(argument)), ...rest),
     ...Object.fromEntries(["fetch", "around", "tend", "touch"].map((name) => [name, spied(name)])),
     now: () => Date.now(),
     prepare: () => void vault.prepared++,
@@ -323,7 +323,7 @@ describe("a storage that the page reaches", () => {
 });
 
 describe("a step", () => {
-  const NEW_PASSWORD = { name: "newPassword", id: 4, requiredAttributes: ["given_name"], attributes: { email: "a@b.c" } };
+  const NEW_PASSWORD = { name: "newPassword", id: 4, parameters: { requiredAttributes: '["userAttributes.given_name"]', userAttributes: '{"email":"a@b.c"}' } };
   const CONFIRM = { name: "confirmSignUp", id: 5, username: "ada", sentTo: { destination: "a***", medium: "email" } };
 
   test("has its data and its calls, and no more", async () => {
@@ -344,11 +344,11 @@ describe("a step", () => {
     vault.core.signIn = async () => NEW_PASSWORD;
     vault.core.answer = signsIn;
     const step = await auth.signIn({ username: "ada", password: "x" });
-    const answers = [step.answer({ password: "y", attributes: { given_name: "Ada" } }), step.answer({ password: "z" })];
+    const answers = [step.answer({ password: "y", attributes: { given_name: "Ada" } }), step.answer({ password: "z", attributes: { given_name: "Ada" } })];
     assert.deepEqual(await Promise.all(answers.map((answer) => answer.then((next) => next.name, (error) => error.code))), ["signedIn", "InvalidState"]);
     assert.equal(await codeOf(step.answer({ password: "y" })), "InvalidState");
     const asked = vault.calls.filter(({ name }) => name === "answer");
-    assert.deepEqual(asked.map(({ args: [argument, , passwords] }) => [argument, passwords]), [[{ id: 4, attributes: { given_name: "Ada" } }, ["y"]]]);
+    assert.deepEqual(asked.map(({ args: [argument, , passwords] }) => [argument, passwords]), [[{ id: 4, responses: { "userAttributes.given_name": "Ada" } }, ["y"]]]);
   });
 
   test("leaves it to the core whether a failed answer was the last", async () => {

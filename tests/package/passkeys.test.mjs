@@ -20,7 +20,7 @@ let browser;
 beforeEach(() => {
   calls = [];
   asked = [];
-  core = { signIn: () => ({ name: "passkey", id: 1, options: REQUEST }), answer: () => ({ name: "signedUp" }), account: ({ operation }) => (operation.startsWith("Start") ? { CredentialCreationOptions: CREATION } : {}) };
+  core = { signIn: () => ({ name: "passkey", id: 1, parameters: { CREDENTIAL_REQUEST_OPTIONS: JSON.stringify(REQUEST) } }), answer: () => ({ name: "signedUp" }), account: ({ operation }) => (operation.startsWith("Start") ? { CredentialCreationOptions: CREATION } : {}) };
   globalThis.location = new URL("https://app.example.com/");
   globalThis.Worker = class {
     constructor() {

@@ -1,12 +1,11 @@
 //! What the user answers, as the service takes it.
 
 use super::challenge::{self, Kind};
-use super::{Credentials, Question, SignIn, State, new_password};
-use crate::error::{Code, Error};
+use super::{Credentials, Question, SignIn, State};
+use crate::error::Error;
 use crate::flow::{Answer, Move, out_of_turn, text, unfit_answer};
-use crate::protocol::json::Object;
-use crate::protocol::{Pairs, Request};
-use alloc::string::String;
+use crate::protocol::Request;
+use crate::protocol::json::{Json, Object};
 
 impl SignIn {
     pub(in crate::flow) fn answer(&mut self, answer: &mut Answer) -> Result<Move, Error> {
@@ -32,7 +31,8 @@ impl SignIn {
             }
             Question::App => self.pool.verify_software_token(self.session.as_ref().ok_or_else(out_of_turn)?, given),
             Question::Challenge(Kind::NewPassword) => {
-                let responses = self.new_password(text(&answer.password)?, &answer.attributes)?;
+                let mut responses = Object::from(Json::parse(&answer.responses).unwrap_or(Json::NULL));
+                responses.text("USERNAME", self.username()).text("NEW_PASSWORD", text(&answer.password)?);
                 self.respond(responses)
             }
             Question::Challenge(Kind::Password) => {
@@ -88,24 +88,5 @@ impl SignIn {
         let request = self.pool.associate_software_token(self.session.as_ref().ok_or_else(|| self.unsupported())?);
         self.state = State::Associating;
         Ok(Move::Send(request))
-    }
-
-    /// The answer to NEW_PASSWORD_REQUIRED.
-    fn new_password(&self, password: &str, attributes: &Pairs) -> Result<Object, Error> {
-        let (required, known) = new_password::attributes(self.json());
-        for name in &required {
-            if !attributes.iter().any(|(given, value)| given == name && !value.is_empty()) {
-                return Err(Error::naming(Code::InvalidParameter, "The pool requires the attribute ", name, "."));
-            }
-        }
-        let mut responses = self.responses();
-        responses.text("NEW_PASSWORD", password);
-        for (name, value) in attributes {
-            if known.iter().any(|(known, _)| known == name) && !required.contains(name) {
-                return Err(Error::naming(Code::InvalidParameter, "The account already has the attribute ", name, "."));
-            }
-            responses.text(&(String::from("userAttributes.") + name), value);
-        }
-        Ok(responses)
     }
 }

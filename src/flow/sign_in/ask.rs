@@ -1,10 +1,9 @@
-//! What the user is asked, as the app sees it.
+//! What the user is asked.
 
 use super::challenge::{self, Kind};
-use super::{Question, SignIn, State, new_password};
+use super::{Question, SignIn, State};
 use crate::flow::{Ask, Move};
-use crate::protocol::json::{Json, Object};
-use crate::protocol::user_pool::sent_to;
+use crate::protocol::json::Object;
 use alloc::borrow::ToOwned;
 
 impl SignIn {
@@ -24,39 +23,10 @@ impl SignIn {
 
     pub(super) fn ask(&mut self, name: &'static str, kind: Kind) -> Move {
         self.state = State::Asked(Question::Challenge(kind));
-        let (mut details, parameters) = (Object::new(), self.json());
-        match kind {
-            Kind::Code => {
-                details.optional("deviceName", parameters.text("FRIENDLY_DEVICE_NAME").as_deref());
-                if name != "totp" {
-                    let names = ["CODE_DELIVERY_DESTINATION", "CODE_DELIVERY_DELIVERY_MEDIUM", ""];
-                    details.raw("sentTo", &sent_to(parameters, names).end());
-                }
-            }
-            Kind::Choice => {
-                details.list("choices", &challenge::choices(&self.offered));
-            }
-            Kind::SetUp => {
-                let mut choices = challenge::choices(&self.offered);
-                for choice in &mut choices {
-                    *choice = choice.strip_suffix("Code").unwrap_or(choice).to_owned();
-                }
-                details.list("choices", &choices);
-            }
-            Kind::Passkey => {
-                let options = parameters.text("CREDENTIAL_REQUEST_OPTIONS").unwrap_or_default();
-                details.raw("options", Json::parse(&options).unwrap_or(Json::NULL).as_written());
-            }
-            Kind::Custom => {
-                let mut told = parameters.texts();
-                told.retain(|(name, _)| !matches!(name.as_str(), "USERNAME" | "USER_ID_FOR_SRP"));
-                details.raw("parameters", &Object::of(&told).end());
-            }
-            Kind::NewPassword => {
-                let (required, known) = new_password::attributes(parameters);
-                details.list("requiredAttributes", &required).raw("attributes", &Object::of(&known).end());
-            }
-            Kind::Password => {}
+        let mut details = Object::new();
+        details.raw("parameters", &self.parameters);
+        if !self.offered.is_empty() {
+            details.list("choices", &challenge::choices(&self.offered));
         }
         Move::Ask(Ask { name, details })
     }

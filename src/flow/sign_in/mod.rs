@@ -4,14 +4,13 @@ mod answer;
 mod ask;
 mod begin;
 mod challenge;
-mod new_password;
 mod proof;
 
 use super::{Change, Device, Flow, KeyPair, Moment, Move, Outcome, Step, already_confirmed, out_of_turn, read};
 use crate::error::{Code, Error};
 use crate::protocol::json::{Json, Object};
 use crate::protocol::user_pool::{Progress, UserPool, read_association, read_done, read_progress, read_verification};
-use crate::protocol::{Pairs, Repeat, Reply, Request};
+use crate::protocol::{Repeat, Reply, Request};
 use crate::secret::{SecretBytes, SecretText};
 use crate::session::Session;
 use alloc::boxed::Box;
@@ -43,25 +42,17 @@ pub struct Credentials {
     pub password: SecretBytes,
     /// How the sign-in begins.
     pub method: Method,
-    /// The step that the user would like to begin with: `passkey`. [`Method::Choice`] alone.
+    /// The challenge that the user would like to begin with: `WEB_AUTHN`. [`Method::Choice`] alone.
     pub preferred: String,
-    /// The assurance that is asked for. [`Method::Choice`] alone.
-    pub step_up: Option<StepUp>,
+    /// The assurance that is asked for, as a JSON object with `TARGET_ACR_VALUES` and `MAX_AGE`; empty for none.
+    /// [`Method::Choice`] alone.
+    pub step_up: String,
+    /// What credits, where more assurance is asked for, the factors that the user has shown already; empty for none.
+    pub access_token: SecretText,
     /// The device that this is, if it is remembered. Not used by [`Method::Choice`].
     pub device: Option<Device>,
-    /// For the pool's triggers; sent with every call of the flow.
-    pub metadata: Pairs,
-}
-
-/// More assurance than before, for a user who may be signed in already.
-#[derive(Debug, Default)]
-pub struct StepUp {
-    /// `TARGET_ACR_VALUES`: with blanks between them, the best one first.
-    pub acr_values: String,
-    /// `MAX_AGE` in seconds, in decimal; empty for none.
-    pub max_age: String,
-    /// What credits the factors that the user has shown already; empty for none.
-    pub access_token: SecretText,
+    /// For the pool's triggers, sent with every call of the flow: a JSON object, or empty for none.
+    pub metadata: String,
 }
 
 /// One sign-in under way.
@@ -130,7 +121,7 @@ impl SignIn {
         pool: Rc<UserPool>,
         username: String,
         session: SecretText,
-        metadata: Pairs,
+        metadata: String,
     ) -> (Request, Flow) {
         let credentials = Credentials { username, metadata, method: Method::Choice, ..Credentials::default() };
         let mut flow = Self::new(pool, credentials);
@@ -272,7 +263,7 @@ impl SignIn {
             self.key_pair = Some((moment.key_pair)()?);
         }
         // One that is preferred, and was not known at the beginning.
-        if offered && self.credentials.preferred == "password" {
+        if offered && self.credentials.preferred == "PASSWORD_SRP" {
             return Ok(self.ask("password", Kind::Password));
         }
         Ok(self.ask(step, kind))
