@@ -8,13 +8,13 @@
 
 use cognito_vault::error::{Code, Error};
 use cognito_vault::flow::{
-    Answer, Credentials, Device, Flow, KeyPair, Method, Moment, Outcome, Registration, SignIn, SignUp, Step, StepUp,
-    Stopped,
+    Answer, Credentials, Device, Flow, KeyPair, Method, Moment, Outcome, Registration, SignIn, SignUp, Step, Stopped,
 };
 use cognito_vault::protocol::{Reply, Request};
 use cognito_vault::secret::{SecretBytes, SecretText};
 use cognito_vault_fuzz::{NOW, is_json, pool, reply, text, value};
 use libfuzzer_sys::fuzz_target;
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
@@ -118,7 +118,7 @@ fn with_moment<T>(run: impl FnOnce(Moment<'_>) -> T) -> T {
     run(Moment { now: NOW, key_pair: &mut || KeyPair::new(SecretBytes::new(vec![7])) })
 }
 
-/// The words after the first: `p` for the password, `d` for a device that is known, `u` for step-up, one of a step's name.
+/// The words after the first: `p` for the password, `d` for a device that is known, `u` for step-up, one of a challenge's name.
 fn begin(line: &str) -> Result<Step, Error> {
     let mut words = line.split(' ');
     let pool = Rc::new(pool());
@@ -127,13 +127,10 @@ fn begin(line: &str) -> Result<Step, Error> {
         "choice" => Method::Choice,
         "custom" => Method::Custom,
         "signUp" => {
-            let attributes = words.map(|word| ("email".to_owned(), word.to_owned())).collect();
-            let (validation_data, metadata) = Default::default();
-            let username = "ada".to_owned();
-            return SignUp::start(
-                pool,
-                Registration { username, password: password(), attributes, validation_data, metadata },
-            );
+            let attributes: Vec<_> = words.map(|word| json!({"Name": "email", "Value": word})).collect();
+            let members = json!({"UserAttributes": attributes}).to_string();
+            let (username, metadata) = ("ada".to_owned(), String::new());
+            return SignUp::start(pool, Registration { username, password: password(), members, metadata });
         }
         _ => Method::Srp,
     };
@@ -146,7 +143,7 @@ fn begin(line: &str) -> Result<Step, Error> {
                 credentials.device = Some(Device { key, group, password: SecretText::from("c2VjcmV0") });
             }
             "u" => {
-                credentials.step_up = Some(StepUp { acr_values: "urn:cognito:loa:2".to_owned(), ..StepUp::default() })
+                credentials.step_up = r#"{"TARGET_ACR_VALUES":"urn:cognito:loa:2"}"#.to_owned();
             }
             word => credentials.preferred = word.to_owned(),
         }
@@ -159,9 +156,9 @@ fn answer(line: &str) -> Answer {
     let mut next = || parts.next().unwrap_or_default();
     let (text, secret, email) = (SecretText::from(next()), next(), next().to_owned());
     let password = if secret == "p" { password() } else { SecretBytes::new(secret.as_bytes().to_vec()) };
-    let attributes =
-        parts.filter_map(|part| part.split_once('=')).map(|(name, value)| (name.to_owned(), value.to_owned()));
-    Answer { text, password, email, attributes: attributes.collect() }
+    let responses: Value =
+        parts.filter_map(|part| part.split_once('=')).map(|(name, value)| (name.to_owned(), json!(value))).collect();
+    Answer { text, password, email, responses: responses.to_string() }
 }
 
 fn password() -> SecretBytes {

@@ -88,13 +88,7 @@ impl UserPool {
 
     /// GetTokensFromRefreshToken: works with rotation and without, unlike `REFRESH_TOKEN_AUTH`. A session of a remembered
     /// device has to name it.
-    pub fn refresh(
-        &self,
-        refresh_token: &SecretText,
-        device: Option<&str>,
-        metadata: &str,
-        repeat: Repeat,
-    ) -> Request {
+    pub fn refresh(&self, refresh_token: &SecretText, device: Option<&str>, metadata: &str, repeat: Repeat) -> Request {
         let mut body = self.body(&[("RefreshToken", refresh_token.expose())]);
         body.optional("DeviceKey", device);
         self.request("GetTokensFromRefreshToken", repeat, body, metadata)
@@ -116,13 +110,7 @@ impl UserPool {
 
     /// ConfirmSignUp: proves the address with the code that was sent there. Spaces around a pasted code are dropped. With
     /// SignUp's `Session` it brings one that signs in.
-    pub fn confirm_sign_up(
-        &self,
-        username: &str,
-        code: &str,
-        session: Option<&SecretText>,
-        metadata: &str,
-    ) -> Request {
+    pub fn confirm_sign_up(&self, username: &str, code: &str, session: Option<&SecretText>, metadata: &str) -> Request {
         let mut body = self.body(&[("Username", username), ("ConfirmationCode", code.trim_ascii())]);
         body.optional("Session", session.map(|session| session.expose().as_str()));
         self.request("ConfirmSignUp", Repeat::Never, body, metadata)

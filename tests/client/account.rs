@@ -3,7 +3,7 @@
 use super::support::host::Memory;
 use super::support::service::{
     CLIENT_ID, HOUR, IDENTITY, LOGIN, NOW, access_claims, access_token, authenticated, config, id_claims, jwt, ok,
-    pairs, refused, reply, tokens,
+    refused, reply, texts, tokens,
 };
 use super::support::tasks::{Task, end};
 use super::vault::{Vault, account, code, credentials, empty, get_user, patient, sign_in, signed_in, text, token};
@@ -68,7 +68,7 @@ fn of_device(expires: i64) -> Value {
 /// A vault where `ada` is signed in for an hour on a device that the pool tracks; the app has configured metadata.
 fn on_device() -> (Memory, Vault) {
     let host = Memory::new();
-    let vault = Client::new(Config { metadata: pairs(&[("tenant", "north")]), ..config() }, host.clone());
+    let vault = Client::new(Config { metadata: texts(&[("tenant", "north")]), ..config() }, host.clone());
     host.answers(authenticated(&id_claims("ada", NOW + HOUR), &of_device(NOW + HOUR), Some("refresh-1")));
     assert!(matches!(end(vault.sign_in(credentials(Method::Password), &patient)), Ok(Next::SignedIn)));
     host.sent();

@@ -1,8 +1,8 @@
-//! Signing in and up through the client: pairs, metadata, and giving up at every point.
+//! Signing in and up through the client: texts, metadata, and giving up at every point.
 
 use super::support::host::Memory;
 use super::support::service::{
-    HOUR, NOW, config, new_password_required, ok, pairs, password_verifier, refused, reply, tokens,
+    HOUR, NOW, config, new_password_required, ok, password_verifier, refused, reply, texts, tokens,
 };
 use super::support::tasks::{Task, end};
 use super::vault::{
@@ -34,12 +34,12 @@ fn a_prepared_pair_is_used_once() {
     let Ok(Next::Ask(question, _)) = end(sign_in(&vault)) else { panic!() };
     assert!(end(vault.answer(question, text("1"), &patient)).is_err());
     let sent = host.sent();
-    let pairs: Vec<_> = sent
+    let texts: Vec<_> = sent
         .iter()
         .filter(|sent| sent.operation == "InitiateAuth")
         .map(|sent| sent.body["AuthParameters"]["SRP_A"].as_str().unwrap().to_owned())
         .collect();
-    assert_eq!(pairs, [1, 2, 3, 4, 5].map(public));
+    assert_eq!(texts, [1, 2, 3, 4, 5].map(public));
 }
 
 #[test]
@@ -52,10 +52,10 @@ fn without_entropy_nothing_is_sent() {
 }
 
 #[test]
-fn metadata_of_the_call_wins_over_the_configured() {
+fn metadata_goes_along_with_every_call_of_a_flow_and_the_configured_with_a_refresh() {
     let host = Memory::new();
-    let vault = Client::new(Config { metadata: pairs(&[("tenant", "north"), ("app", "x")]), ..config() }, host.clone());
-    let own = || pairs(&[("tenant", "south")]);
+    let vault = Client::new(Config { metadata: texts(&[("tenant", "north"), ("app", "x")]), ..config() }, host.clone());
+    let own = || texts(&[("tenant", "south")]);
     host.answers(password_verifier()).answers(tokens("ada", NOW + HOUR, Some("refresh-1")));
     let given = Credentials { metadata: own(), ..credentials(Method::Srp) };
     end(vault.sign_in(given, &patient)).unwrap();
@@ -67,7 +67,7 @@ fn metadata_of_the_call_wins_over_the_configured() {
     end(vault.resend(question)).unwrap();
     assert_eq!(code(end(vault.answer(question, text("1"), &patient))), Code::CodeMismatch);
     for sent in host.sent() {
-        assert_eq!(sent.body["ClientMetadata"], json!({"tenant": "south", "app": "x"}), "{}", sent.operation);
+        assert_eq!(sent.body["ClientMetadata"], json!({"tenant": "south"}), "{}", sent.operation);
     }
     host.answers(tokens("ada", NOW + HOUR, None)).answers(ok(json!({"UserAttributes": []}))).answers(reply(200, ""));
     end(vault.refresh()).unwrap();

@@ -1,7 +1,7 @@
 //! A client with somebody signed in, and the calls that most tests make of it.
 
 use super::support::host::Memory;
-use super::support::service::{API, HOUR, NOW, client, pairs, tokens};
+use super::support::service::{API, HOUR, NOW, client, members, texts, tokens};
 use super::support::tasks::end;
 use cognito_vault::client::{Client, Next};
 use cognito_vault::error::{Code, Error};
@@ -26,9 +26,8 @@ pub(super) fn registration() -> Registration {
     Registration {
         username: "ada".to_owned(),
         password: b"Lovelace-1815".to_vec().into(),
-        attributes: pairs(&[("email", "ada@example.com")]),
-        validation_data: vec![],
-        metadata: vec![],
+        members: members(&[("email", "ada@example.com")], &[]),
+        metadata: String::new(),
     }
 }
 
@@ -43,8 +42,8 @@ pub(super) fn text(text: &str) -> Answer {
 
 /// What an account that must give a name answers.
 pub(super) fn new_password() -> Answer {
-    let (password, attributes) = (b"New-1816".to_vec().into(), pairs(&[("given_name", "Ada")]));
-    Answer { password, attributes, ..Answer::default() }
+    let (password, responses) = (b"New-1816".to_vec().into(), texts(&[("userAttributes.given_name", "Ada")]));
+    Answer { password, responses, ..Answer::default() }
 }
 
 /// Calls an operation by its name; the object that it answers.

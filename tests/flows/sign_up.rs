@@ -20,11 +20,10 @@ fn an_account_is_made_with_all_that_was_given() {
     });
     assert_eq!((request.operation, request.json()), ("SignUp", expected));
 
-    let details = json!({"Destination": "a***@e***", "DeliveryMedium": "EMAIL", "AttributeName": "email"});
-    let made = ok(json!({"UserConfirmed": false, "CodeDeliveryDetails": details, "UserSub": "s", "Session": "x"}));
+    let delivery = json!({"Destination": "a***@e***", "DeliveryMedium": "EMAIL", "AttributeName": "email"});
+    let made = ok(json!({"UserConfirmed": false, "CodeDeliveryDetails": delivery, "UserSub": "s", "Session": "x"}));
     let (name, asked_for, flow) = asked(Talk::default().receive(flow, made).unwrap());
-    let sent_to = json!({"destination": "a***@e***", "medium": "email", "attribute": "email"});
-    assert_eq!((name, asked_for), ("confirm", json!({"username": "ada", "sentTo": sent_to})));
+    assert_eq!((name, asked_for), ("confirm", json!({"username": "ada", "delivery": delivery})));
 
     let with_metadata = json!({"ClientId": CLIENT_ID, "Username": "ada", "ClientMetadata": {"tenant": "north"}});
     let resent = flow.resend().unwrap();

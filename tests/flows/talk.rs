@@ -1,6 +1,6 @@
 //! One conversation driven by hand: a test sends nothing, and says what came back.
 
-use super::support::service::{NOW, pairs, shared_pool};
+use super::support::service::{NOW, members, shared_pool, texts};
 use cognito_vault::error::{Code, Error};
 use cognito_vault::flow::{
     Answer, Ask, Credentials, Flow, KeyPair, Method, Moment, Outcome, Registration, SignIn, SignUp, Step, Stopped,
@@ -26,7 +26,7 @@ impl Talk {
     pub(super) fn sign_in_with(&self, method: Method, metadata: &[(&str, &str)]) -> (Request, Flow) {
         self.begin(|credentials| {
             credentials.method = method;
-            credentials.metadata = pairs(metadata);
+            credentials.metadata = texts(metadata);
         })
     }
 
@@ -91,9 +91,8 @@ pub(super) fn registration(attributes: &[(&str, &str)], metadata: &[(&str, &str)
     Registration {
         username: "ada".to_owned(),
         password: password(PASSWORD),
-        attributes: pairs(attributes),
-        validation_data: pairs(&[("beta", "1")]),
-        metadata: pairs(metadata),
+        members: members(attributes, &[("beta", "1")]),
+        metadata: texts(metadata),
     }
 }
 
@@ -109,8 +108,8 @@ pub(super) fn reset(code: &str, new: &str) -> Answer {
     Answer { text: SecretText::from(code), password: password(new), ..Answer::default() }
 }
 
-pub(super) fn new_password(new: &str, attributes: &[(&str, &str)]) -> Answer {
-    Answer { password: password(new), attributes: pairs(attributes), ..Answer::default() }
+pub(super) fn new_password(new: &str, responses: &[(&str, &str)]) -> Answer {
+    Answer { password: password(new), responses: texts(responses), ..Answer::default() }
 }
 
 #[track_caller]

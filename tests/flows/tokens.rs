@@ -1,7 +1,7 @@
 //! Renewing and revoking: how they are asked, and which refusals end a session.
 
 use super::support::service::{
-    CLIENT_ID, HOUR, NOW, Wire, access_claims, authenticated, challenge, id_claims, jwt, pairs, pool, refused, reply,
+    CLIENT_ID, HOUR, NOW, Wire, access_claims, authenticated, challenge, id_claims, jwt, pool, refused, reply, texts,
     tokens,
 };
 use cognito_vault::error::{Code, Error};
@@ -29,7 +29,7 @@ fn verdict(reply: Reply) -> String {
 #[test]
 fn a_refresh_is_repeated_until_the_pool_has_shown_that_it_rotates() {
     let first = session();
-    let request = refresh::request(&pool(), &first, &Vec::new());
+    let request = refresh::request(&pool(), &first, "");
     let body = json!({"ClientId": CLIENT_ID, "RefreshToken": "refresh-1"});
     assert_eq!((request.operation, request.json()), ("GetTokensFromRefreshToken", body));
     assert_eq!(request.repeat, Repeat::Safe);
@@ -39,7 +39,7 @@ fn a_refresh_is_repeated_until_the_pool_has_shown_that_it_rotates() {
     else {
         panic!()
     };
-    let request = refresh::request(&pool(), &second, &pairs(&[("tenant", "north")]));
+    let request = refresh::request(&pool(), &second, &texts(&[("tenant", "north")]));
     let body = json!({"ClientId": CLIENT_ID, "RefreshToken": "refresh-2", "ClientMetadata": {"tenant": "north"}});
     assert_eq!((request.json(), request.repeat), (body, Repeat::Never));
 }

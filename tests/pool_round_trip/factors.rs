@@ -52,7 +52,7 @@ fn each_second_factor_is_asked_for_and_given() {
         {
             let (question, name, details) = asked(sign_in_by(&vault, username, typed, method));
             assert_eq!(name, expected);
-            assert!(details["sentTo"]["destination"].as_str().unwrap().contains("***"), "{details}");
+            assert!(details["parameters"]["CODE_DELIVERY_DESTINATION"].as_str().unwrap().contains("***"), "{details}");
             succeeds(by_code(&town, &vault, question, username));
         }
         let (question, name, _) = asked(sign_in_by(&vault, "hedy", "Lamarr-1914", method));
@@ -97,7 +97,7 @@ fn a_second_factor_is_set_up_on_the_way() {
     let (town, vault) = founded();
     town.settings(json!({"mfa": {"mode": "required", "methods": ["EMAIL_OTP"]}}));
     let (question, _, details) = asked(sign_in(&vault, "ada", "Lovelace-1815"));
-    assert_eq!(details["choices"], json!(["email"]));
+    assert_eq!(details["choices"], json!(["emailCode"]));
     let email = Answer { email: "ada@example.com".to_owned(), ..Answer::default() };
     let (question, name, _) = asked(answer(&vault, question, email));
     assert_eq!(name, "emailCode");
@@ -122,8 +122,8 @@ fn a_user_chooses_how_to_sign_in() {
             succeeds(by_code(&town, &vault, question, "annie"));
         }
     }
-    for factor in ["emailCode", "smsCode"] {
-        let (question, name, _) = asked(choosing(&vault, "lynn", factor));
+    for (challenge, factor) in [("EMAIL_OTP", "emailCode"), ("SMS_OTP", "smsCode")] {
+        let (question, name, _) = asked(choosing(&vault, "lynn", challenge));
         assert_eq!(name, factor);
         succeeds(by_code(&town, &vault, question, "lynn"));
     }
@@ -267,11 +267,7 @@ fn more_assurance_is_asked_for_while_signed_in() {
     let step_up = |credentials: &mut Credentials| {
         credentials.username = "hedy".to_owned();
         credentials.password = b"Lamarr-1914".to_vec().into();
-        credentials.step_up = Some(cognito_vault::flow::StepUp {
-            acr_values: "urn:cognito:loa:3".to_owned(),
-            max_age: "300".to_owned(),
-            ..Default::default()
-        });
+        credentials.step_up = json!({"TARGET_ACR_VALUES": "urn:cognito:loa:3", "MAX_AGE": "300"}).to_string();
     };
     let (question, name, _) = asked(begin(&vault, step_up));
     assert_eq!(name, "totp");

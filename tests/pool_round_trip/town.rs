@@ -1,6 +1,6 @@
 //! A pool, a client that speaks to it, and the two clocks.
 
-use super::support::service::{NOW, pairs};
+use super::support::service::{NOW, members};
 use super::support::tasks::end;
 use aws_lc_rs::rsa::PublicKeyComponents as RsaPublicKeyComponents;
 use aws_lc_rs::signature::RSA_PKCS1_2048_8192_SHA256;
@@ -79,7 +79,7 @@ impl Town {
                 pool,
                 api_origins,
                 api_token,
-                metadata: vec![],
+                metadata: String::new(),
                 identity_endpoint: String::new(),
                 identity_login: String::new(),
                 idle_timeout: None,
@@ -263,8 +263,8 @@ pub(super) fn sign_in_by(vault: &Client<Town>, username: &str, password: &str, m
 
 pub(super) fn sign_up(vault: &Client<Town>, username: &str, password: &str) -> Result<Next, Error> {
     let (username, password) = (username.to_owned(), password.as_bytes().to_vec().into());
-    let attributes = pairs(&[("email", "mary@example.com")]);
-    let registration = Registration { username, password, attributes, validation_data: vec![], metadata: vec![] };
+    let members = members(&[("email", "mary@example.com")], &[]);
+    let registration = Registration { username, password, members, metadata: String::new() };
     end(vault.sign_up(registration, &patient))
 }
 

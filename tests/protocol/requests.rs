@@ -1,24 +1,20 @@
 //! Requests, byte for byte.
 
-use super::support::service::{pairs, pool};
+use super::support::service::{members, pool, texts as json};
 use cognito_vault::protocol::Repeat::{self, Never, Safe};
-use cognito_vault::protocol::json::Object;
-use cognito_vault::protocol::{Pairs, Request};
+use cognito_vault::protocol::Request;
+use cognito_vault::protocol::json::{Json, Object};
 use cognito_vault::secret::SecretText;
 
 fn texts(values: &[(&str, &str)]) -> Object {
-    Object::of(&pairs(values))
-}
-
-fn metadata() -> Pairs {
-    pairs(&[("tenant", "north"), ("trace", "7")])
+    Object::from(Json::parse(&json(values)).unwrap())
 }
 
 /// A request, its operation, whether it may be repeated, and its whole body.
 type Case = (Request, &'static str, Repeat, &'static str);
 
 fn cases() -> Vec<Case> {
-    let (pool, none, all) = (pool(), Pairs::new(), metadata());
+    let (pool, none, all) = (pool(), String::new(), json(&[("tenant", "north"), ("trace", "7")]));
     let secret = SecretText::from;
     vec![
         (
@@ -99,28 +95,22 @@ fn cases() -> Vec<Case> {
             r#"{"ClientId":"1h57kf5cpq17m0eml12example","Token":"refresh-1"}"#,
         ),
         (
-            pool.sign_up("ada", "pw", &none, &none, &none),
+            pool.sign_up("ada", "pw", &none, &none),
             "SignUp",
             Never,
             r#"{"ClientId":"1h57kf5cpq17m0eml12example","Username":"ada","Password":"pw"}"#,
         ),
         (
-            pool.sign_up("ada", "", &none, &none, &none),
+            pool.sign_up("ada", "", &none, &none),
             "SignUp",
             Never,
             r#"{"ClientId":"1h57kf5cpq17m0eml12example","Username":"ada"}"#,
         ),
         (
-            pool.sign_up(
-                "ada",
-                "pw",
-                &pairs(&[("email", "a@b"), ("custom:team", "ü")]),
-                &pairs(&[("beta", "1")]),
-                &all,
-            ),
+            pool.sign_up("ada", "pw", &members(&[("email", "a@b"), ("custom:team", "ü")], &[("beta", "1")]), &all),
             "SignUp",
             Never,
-            r#"{"ClientId":"1h57kf5cpq17m0eml12example","Username":"ada","Password":"pw","UserAttributes":[{"Name":"email","Value":"a@b"},{"Name":"custom:team","Value":"ü"}],"ValidationData":[{"Name":"beta","Value":"1"}],"ClientMetadata":{"tenant":"north","trace":"7"}}"#,
+            r#"{"UserAttributes":[{"Name":"email","Value":"a@b"},{"Name":"custom:team","Value":"ü"}],"ValidationData":[{"Name":"beta","Value":"1"}],"ClientId":"1h57kf5cpq17m0eml12example","Username":"ada","Password":"pw","ClientMetadata":{"tenant":"north","trace":"7"}}"#,
         ),
         (
             pool.confirm_sign_up("ada", " 123456\n", None, &none),

@@ -45,7 +45,7 @@ impl Engine {
             pool: configuration(),
             api_origins: vec![API.to_owned()],
             api_token: ApiToken::Access,
-            metadata: Vec::new(),
+            metadata: String::new(),
             identity_endpoint: String::new(),
             identity_login: String::new(),
             idle_timeout: world.plan.idle,

@@ -38,7 +38,7 @@ pub(crate) fn config() -> Config {
         pool: pool(),
         api_origins: vec![API.to_owned()],
         api_token: ApiToken::Access,
-        metadata: Vec::new(),
+        metadata: String::new(),
         identity_endpoint: IDENTITY.to_owned(),
         identity_login: LOGIN.to_owned(),
         idle_timeout: None,
@@ -57,9 +57,18 @@ pub(crate) fn client(host: &super::host::Memory) -> Client<super::host::Memory> 
     Client::new(config(), host.clone())
 }
 
-/// Names and values as the core takes them.
-pub(crate) fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
-    pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+/// An object of texts, as JSON; nothing for none.
+pub(crate) fn texts(pairs: &[(&str, &str)]) -> String {
+    let object: Value = pairs.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect();
+    if pairs.is_empty() { String::new() } else { object.to_string() }
+}
+
+/// What a registration brings besides the name and the password.
+pub(crate) fn members(attributes: &[(&str, &str)], validation_data: &[(&str, &str)]) -> String {
+    let list = |pairs: &[(&str, &str)]| {
+        pairs.iter().map(|(name, value)| json!({"Name": name, "Value": value})).collect::<Vec<_>>()
+    };
+    json!({"UserAttributes": list(attributes), "ValidationData": list(validation_data)}).to_string()
 }
 
 /// A request's body as a value.
