@@ -12,7 +12,9 @@ use core::pin::Pin;
 use core::task::{Context, Poll};
 
 /// Something that takes a while, and its result.
-pub struct Task<'a, T>(ManuallyDrop<Option<Pin<Box<dyn Future<Output = Result<T, Error>> + 'a>>>>);
+pub struct Task<'a, T>(ManuallyDrop<Option<Work<'a, T>>>);
+
+type Work<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + 'a>>;
 
 impl<'a, T> Task<'a, T> {
     /// Takes `work` out of the way of who waits for it.

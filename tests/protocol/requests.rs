@@ -3,11 +3,15 @@
 use super::support::service::{members, pool, texts as json};
 use cognito_vault::protocol::Repeat::{self, Never, Safe};
 use cognito_vault::protocol::Request;
-use cognito_vault::protocol::json::{Json, Object};
+use cognito_vault::protocol::json::Object;
 use cognito_vault::secret::SecretText;
 
 fn texts(values: &[(&str, &str)]) -> Object {
-    Object::from(Json::parse(&json(values)).unwrap())
+    let mut object = Object::new();
+    for (name, value) in values {
+        object.text(name, value);
+    }
+    object
 }
 
 /// A request, its operation, whether it may be repeated, and its whole body.

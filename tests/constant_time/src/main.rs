@@ -54,7 +54,7 @@ fn prove() {
     valgrind::define(&group.power_of_g(&a)[..]);
     let u = Hash::new([7; 32]);
     let x = formulas::x(&[0x9a; 16], &formulas::identity("DemoPool1", "ada", &password));
-    let shared = formulas::shared(&mut group, &a, &group::G128, &u, &x);
+    let shared = formulas::shared(&mut group, &a, &group::K, &u, &x);
     valgrind::define(&shared[..1]);
     assert_ne!(shared[0], 0, "the length of P(S) is told by its first byte");
     let key = formulas::key(&shared[..], &u);
