@@ -35,6 +35,15 @@ interface Begin {
 
 type Texts = Readonly<Record<string, string>>;
 
+/** A code of the hosted page, and what proves that it was asked for here. */
+interface Grant {
+  readonly domain: string;
+  readonly code: string;
+  readonly verifier: string;
+  readonly redirectUri: string;
+  readonly nonce: string;
+}
+
 /** `core` is asked for at each call: it may still be loading. */
 export function openAccount(config: VaultConfig, core: () => Promise<Core>): Account {
   const steps = new Map<number, Open>();
@@ -141,7 +150,10 @@ export function openAccount(config: VaultConfig, core: () => Promise<Core>): Acc
     // The core takes the member's presence for it.
     signOut: (signal: AbortSignal, options?: { readonly everywhere?: unknown }) => call(signal, "signOut", options?.everywhere === true ? { everywhere: true } : {}),
     importSession: plain("importSession"),
-    exchange: plain("exchange"),
+    exchange(signal: AbortSignal, { domain, code, verifier, redirectUri, nonce }: Grant) {
+      const form = new URLSearchParams({ grant_type: "authorization_code", client_id: config.clientId, code, redirect_uri: redirectUri, code_verifier: verifier });
+      return call(signal, "exchange", { url: `${domain}/oauth2/token`, form: `${form}`, nonce });
+    },
     fetch: async (signal: AbortSignal, request: never) => (await core()).fetch(request, signal),
     awsCredentials: () => identity.credentials(),
   };

@@ -56,11 +56,12 @@ impl<H: Host> Client<H> {
     /// # Errors
     /// `NotAuthorized` for a code that is spent or not ours;
     /// `InvalidToken`, naming the claim; what proving the tokens raises.
-    pub fn exchange(&self, grant: Grant) -> Task<'_, ()> {
+    pub fn exchange(&self, mut grant: Grant) -> Task<'_, ()> {
         let generation = self.generation.get();
         Task::new(async move {
-            let result = self.attempt(exchange(&self.pool, &grant), &never).await;
-            self.admit(redirect::receive(&self.pool, &grant, result, self.now())?, generation).await
+            let nonce = core::mem::take(&mut grant.nonce);
+            let result = self.attempt(exchange(grant), &never).await;
+            self.admit(redirect::receive(&self.pool, &nonce, result, self.now())?, generation).await
         })
     }
 

@@ -1,7 +1,7 @@
 //! Signing in on the hosted page: the code that it gives, exchanged for a session.
 
 use crate::error::Error;
-use crate::protocol::hosted::{Grant, read_tokens};
+use crate::protocol::hosted::read_tokens;
 use crate::protocol::user_pool::UserPool;
 use crate::protocol::{Millis, Reply};
 use crate::session::Session;
@@ -10,6 +10,6 @@ use crate::session::Session;
 ///
 /// # Errors
 /// As [`read_tokens`]; `InvalidToken`, naming the claim, `nonce` where the ID token answers another request.
-pub fn receive(pool: &UserPool, grant: &Grant, result: Result<Reply, Error>, now: Millis) -> Result<Session, Error> {
-    Session::answer(read_tokens(&result?)?, &grant.nonce, pool, now)
+pub fn receive(pool: &UserPool, nonce: &str, result: Result<Reply, Error>, now: Millis) -> Result<Session, Error> {
+    Session::answer(read_tokens(&result?)?, nonce, pool, now)
 }

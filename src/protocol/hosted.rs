@@ -2,42 +2,26 @@
 //! reply is read.
 
 use super::json::Json;
-use super::user_pool::{Tokens, UserPool};
+use super::user_pool::Tokens;
 use super::{Repeat, Reply, Request};
 use crate::error::{Code, Error};
 use crate::secret::SecretText;
 use alloc::string::String;
 
-/// An authorization code, where it is good, and what proves that it was asked for here.
+/// An authorization code with what proves that it was asked for here.
 #[derive(Debug)]
 pub struct Grant {
-    /// The origin of the hosted page: `https://login.example.com`.
-    pub domain: String,
-    /// The code of the callback; good once, for five minutes.
-    pub code: SecretText,
-    /// The PKCE verifier whose challenge went along with the request.
-    pub verifier: SecretText,
-    /// The address of the callback, as it was in the request.
-    pub redirect_uri: String,
+    /// The token endpoint: `https://login.example.com/oauth2/token`.
+    pub url: String,
+    /// The request as a form: `grant_type=authorization_code`, `client_id`, `code`, `redirect_uri` and the PKCE `code_verifier`.
+    pub form: SecretText,
     /// What the ID token must repeat.
     pub nonce: String,
 }
 
 /// Exchanges a code for tokens, once: a code that was sent is spent, whatever becomes of the reply.
-pub fn exchange(pool: &UserPool, grant: &Grant) -> Request {
-    let mut form = String::from("grant_type=authorization_code");
-    let members = [
-        ("&client_id=", pool.client_id.as_str()),
-        ("&code=", grant.code.expose()),
-        ("&redirect_uri=", &grant.redirect_uri),
-        ("&code_verifier=", grant.verifier.expose()),
-    ];
-    for (name, value) in members {
-        form.push_str(name);
-        encode(value, &mut form);
-    }
-    let url = [grant.domain.as_str(), "/oauth2/token"].into_iter().collect();
-    Request { url, operation: "", body: SecretText::new(form), repeat: Repeat::Never }
+pub fn exchange(grant: Grant) -> Request {
+    Request { url: grant.url, operation: "", body: grant.form, repeat: Repeat::Never }
 }
 
 /// Reads the reply of an exchange.
@@ -62,18 +46,4 @@ pub fn read_tokens(reply: &Reply) -> Result<Tokens, Error> {
         }
     };
     Err(error.told_by(reply.status, reply.request_id.as_deref()))
-}
-
-/// `application/x-www-form-urlencoded`: every byte but the unreserved ones as `%XX`.
-fn encode(text: &str, form: &mut String) {
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
-            form.push(char::from(byte));
-        } else {
-            form.push('%');
-            for digit in [byte >> 4, byte & 15] {
-                form.push(char::from(if digit < 10 { b'0' + digit } else { b'A' - 10 + digit }));
-            }
-        }
-    }
 }

@@ -63,7 +63,7 @@ impl Engine {
     /// | `signOut` | `{ everywhere? }` | fails, after forgetting, if the tokens could not be revoked |
     /// | `restore` | | after the session that is kept was taken up |
     /// | `importSession` | `{ id, access, refresh, device? }` | |
-    /// | `exchange` | `{ domain, code, verifier, redirectUri, nonce }` | |
+    /// | `exchange` | `{ url, form, nonce }` | |
     /// | `touch` | | |
     /// | `fetch` | `{ origin }` | after the edge's `api` |
     /// | `prepare` | | the next sign-in's SRP key pair is made, for idle time |

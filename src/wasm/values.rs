@@ -45,15 +45,10 @@ pub(super) fn device(value: Json<'_>) -> Option<(String, Device)> {
     Some((text("username")?, Device { key: text("key")?, group: text("group")?, password }))
 }
 
-/// `{ domain, code, verifier, redirectUri, nonce }`
+/// `{ url, form, nonce }`
 pub(super) fn grant(value: Json<'_>) -> Result<Grant, Error> {
-    Ok(Grant {
-        domain: required(value, "domain")?,
-        code: SecretText::new(required(value, "code")?),
-        verifier: SecretText::new(required(value, "verifier")?),
-        redirect_uri: required(value, "redirectUri")?,
-        nonce: required(value, "nonce")?,
-    })
+    let form = SecretText::new(required(value, "form")?);
+    Ok(Grant { url: required(value, "url")?, form, nonce: required(value, "nonce")? })
 }
 
 /// `{ username, flow?, prefer?, stepUp?, clientMetadata? }`

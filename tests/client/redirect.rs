@@ -12,10 +12,8 @@ use serde_json::json;
 
 fn grant() -> Grant {
     Grant {
-        domain: "https://login.example.com".to_owned(),
-        code: "code-1".into(),
-        verifier: "verifier-1".into(),
-        redirect_uri: "https://app.example.com/callback".to_owned(),
+        url: "https://login.example.com/oauth2/token".to_owned(),
+        form: "grant_type=authorization_code&code=code-1".into(),
         nonce: "nonce-1".to_owned(),
     }
 }

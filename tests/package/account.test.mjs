@@ -310,6 +310,20 @@ describe("a sign-in", () => {
   });
 });
 
+test("a code of the hosted page is exchanged by a form, each value of it quoted", async () => {
+  const auth = make();
+  vault.core.exchange = () => undefined;
+  const verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+  const grant = { domain: "https://login.example.com", code: "a+b/c= &%ü", verifier, redirectUri: "https://app.example.com/callback?a=b&c=é", nonce: "n" };
+  await auth[Symbol.for("cognito-vault")].call("exchange", [grant]);
+  const { url, form, nonce } = last().argument;
+  assert.deepEqual([url, nonce], ["https://login.example.com/oauth2/token", "n"]);
+  assert.equal(
+    form,
+    `grant_type=authorization_code&client_id=${POOL.clientId}&code=a%2Bb%2Fc%3D+%26%25%C3%BC&redirect_uri=https%3A%2F%2Fapp.example.com%2Fcallback%3Fa%3Db%26c%3D%C3%A9&code_verifier=${verifier}`,
+  );
+});
+
 describe("a step of the vault's own", () => {
   test("resets a password, with another code or a second try", async () => {
     const auth = make();
