@@ -45,7 +45,7 @@ const OBSERVED = /^(SignUp|ConfirmSignUp|ResendConfirmationCode|ForgotPassword|C
 
 /** Makes the core. `crash` is called when it has trapped, after which it answers nothing more. */
 export async function loadCore(config: VaultConfig, wasmUrl: string | undefined, tell: Say, crash: () => void, ask: Ask): Promise<Core> {
-  const { memory, vault, room, enter: toDo } = await instantiate(wasmUrl ?? new URL("./cognito_vault.wasm", import.meta.url));
+  const wasm = await instantiate(wasmUrl ?? new URL("./cognito_vault.wasm", import.meta.url));
   const calls = new Map<number, (result: { value?: unknown; error?: PlainError }) => void>();
   const apiCalls = new Map<number, ApiCall>();
   const store = openStore(config, ask, (reason) => tell(undefined, undefined, "storageFailed", reason));
@@ -116,16 +116,21 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
     done: (call: number, result: string) => calls.get(call)!(JSON.parse(result)),
   };
 
-  const engine = vault(...into(encoder.encode(JSON.stringify(withEndpoints(config)))));
+  const vault = wasm.vault(...into(encoder.encode(JSON.stringify(withEndpoints(config)))));
   const tabs = openTabs(placeOf(config), hear);
+
+  /** The core's memory from an address on. The buffer is another one after the memory has grown. */
+  function memory(from: number): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(wasm.memory.buffer as ArrayBuffer, from);
+  }
 
   /** Writes into the core's memory: where, and how many bytes. */
   function into(...parts: Uint8Array[]): [from: number, size: number] {
     const size = parts.reduce((sum, { length }) => sum + length, 0);
-    const from = room(size);
+    const from = wasm.room(size);
     let at = from;
     for (const part of parts) {
-      new Uint8Array(memory.buffer, at).set(part);
+      memory(at).set(part);
       at += part.length;
     }
     return [from, size];
@@ -136,9 +141,8 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
     if (over) return;
     try {
       const text = encoder.encode(message);
-      const to = toDo(engine, number, ...into(text, password), text.length);
-      const left = new Uint8Array(memory.buffer, to); // whose buffer is another one where the memory has grown
-      const asked = left.subarray(0, left.indexOf(0));
+      const answer = memory(wasm.enter(vault, number, ...into(text, password), text.length));
+      const asked = answer.subarray(0, answer.indexOf(0));
       const list = JSON.parse(decoder.decode(asked)) as [keyof typeof edge, ...never[]][];
       asked.fill(0);
       for (const [name, ...given] of list) (edge[name] as (...given: never[]) => void)(...given);
@@ -207,7 +211,7 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
       over = true;
       clearTimeout(alarm);
       tabs.close();
-      new Uint8Array(memory.buffer).fill(0);
+      memory(0).fill(0);
     },
   };
   await unasked("restore"); // whoever waits for the vault begins with who is signed in

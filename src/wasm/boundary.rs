@@ -25,14 +25,14 @@ unsafe extern "C" fn vault(from: *mut u8, size: usize) -> *mut Engine {
 }
 
 /// [`Engine::enter`] with what was written at `from`: a message of `length` bytes, and up to `size` a password. The answer is
-/// in UTF-8, ends before a zero, and lies there until the next call.
+/// in UTF-8, ends before a zero, and lies there to be read and wiped until the next call.
 ///
 /// # Safety
 /// `vault` is of [`vault`], `from` of [`room`] for `size` bytes and used once, and `length` is not above `size`.
 #[unsafe(no_mangle)]
-unsafe extern "C" fn enter(vault: *mut Engine, number: u32, from: *mut u8, size: usize, length: usize) -> *const u8 {
+unsafe extern "C" fn enter(vault: *mut Engine, number: u32, from: *mut u8, size: usize, length: usize) -> *mut u8 {
     // SAFETY: the caller's promise; the module has one thread, and nothing that `enter` calls comes back to it.
     let (vault, mut message) = unsafe { (&mut *vault, Vec::from_raw_parts(from, size, size)) };
     let password = SecretBytes::new(message.split_off(length));
-    vault.enter(number, message, password).as_ptr()
+    vault.enter(number, message, password).as_mut_ptr()
 }

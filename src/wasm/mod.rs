@@ -34,7 +34,7 @@ struct Engine {
     client: Rc<Client<Browser>>,
     tasks: Tasks,
     /// What the last call has asked of the edge.
-    asked: SecretText,
+    asked: SecretBytes,
 }
 
 impl Engine {
@@ -43,7 +43,7 @@ impl Engine {
         let config = String::from_utf8(config).unwrap_or_default();
         let config = values::config(Json::parse(&config).unwrap_or(Json::NULL));
         let client = Rc::new(Client::new(config, Browser::default()));
-        Self { client, tasks: Tasks::default(), asked: SecretText::default() }
+        Self { client, tasks: Tasks::default(), asked: SecretBytes::default() }
     }
 
     /// Takes a message, as JSON, and brings what the edge is to do, as JSON: a list of lists of a name, numbers and texts.
@@ -68,11 +68,11 @@ impl Engine {
     /// | `fetch` | `{ origin }` | after the edge's `api` |
     /// | `prepare` | | the next sign-in's SRP key pair is made, for idle time |
     /// | `abort` | | none: the call of that number is given up, and nothing of it is kept |
-    fn enter(&mut self, number: u32, message: Vec<u8>, password: SecretBytes) -> &str {
+    fn enter(&mut self, number: u32, message: Vec<u8>, password: SecretBytes) -> &mut [u8] {
         let message = String::from_utf8(message).unwrap_or_default();
-        self.asked = SecretText::new(self.serve(number, message, password));
+        self.asked = SecretBytes::new(self.serve(number, message, password).into_bytes());
         stack::wipe();
-        self.asked.expose()
+        self.asked.expose_mut()
     }
 
     fn serve(&mut self, number: u32, message: String, password: SecretBytes) -> String {
