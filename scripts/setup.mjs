@@ -16,7 +16,7 @@ const LOG = join(ROOT, "target/setup.log");
 const MINISTACK = "1.5.33";
 const WASM_TARGET = "wasm32-unknown-unknown";
 
-// The tools are built without optimisation and debug information: that is four times faster, and they spend their time waiting for browsers.
+// The tools are built without optimisation and debug information: that is more than three times faster, and they spend their time waiting for browsers.
 const CARGO_TOOLS = {
   // Its own lock file names a version of a dependency that was withdrawn.
   "wasm-bindgen-cli": { version: wasmBindgenVersion(), binary: "wasm-bindgen", locked: false },
