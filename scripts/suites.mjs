@@ -123,10 +123,10 @@ function endToEnd(browser, pieces, folder = "tests/e2e") {
   };
 }
 
-/** `node --test` of every *.test.mjs under a folder, one file after the other: they share the cores with a browser. */
+/** `node --test` of every *.test.mjs under a folder, two files at a time: each waits for its browser as long as it works. */
 function nodeTests(folder, without = []) {
   const files = readdirSync(join(ROOT, folder), { recursive: true })
     .filter((name) => name.endsWith(".test.mjs") && !name.includes("node_modules") && !without.includes(name))
     .sort();
-  return ["node", ["--test", "--test-concurrency=1", "--test-reporter=spec", ...files.map((name) => join(folder, name))]];
+  return ["node", ["--test", "--test-concurrency=2", "--test-reporter=spec", ...files.map((name) => join(folder, name))]];
 }

@@ -36,6 +36,8 @@ describe("attributes", () => {
     await page.press("Save");
     await page.reads("Saved.");
     assert.equal((await on.pool.user("ada")).attributes["given_name"], undefined);
+    // The form is made anew from what the pool has.
+    await page.page.waitForFunction(() => document.querySelector("input[name=given_name]")?.defaultValue === "");
     await page.press("Save");
     await page.reads("Nothing was changed.");
   });

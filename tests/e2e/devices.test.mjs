@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { FLOWS, stageDemo } from "./support/demo.mjs";
+import { until } from "./support/stage.mjs";
 
 const on = stageDemo({ settings: { explicitAuthFlows: FLOWS, mfa: { mode: "optional" }, devices: { tracking: "always", challenge: "forMfa" } } });
 const EDITH = { username: "edith", password: "Clarke-1883!" };
@@ -18,6 +19,8 @@ async function withCode(page) {
 async function edith() {
   const page = await on.open();
   await withCode(page);
+  // The vault makes the device known while the user is greeted already.
+  await until(async () => (await devices()).every(({ confirmed }) => confirmed));
   return page;
 }
 
@@ -129,7 +132,8 @@ describe("a device that the user is asked about", () => {
 
   test("a device that cannot be confirmed: signed in all the same, and it is said", async () => {
     await on.pool.fault("ConfirmDevice", "refuse", { error: "InternalErrorException", times: 9 });
-    const page = await edith();
+    const page = await on.open();
+    await withCode(page);
     await page.reads("this device could not be made known to the service");
     await page.status("Signed in");
   });

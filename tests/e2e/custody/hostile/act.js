@@ -1,7 +1,7 @@
 // The hostile script, third part: calls everything that there is to call, and writes to the worker past the package.
 
 (() => {
-  const { ends, posted, workers, keep, take, attempted } = window.hostile;
+  const { ends, posted, workers, keep, take, attempted, quietly } = window.hostile;
   const METHODS = ["signIn", "answer", "resend", "giveUp", "signUp", "confirmSignUp", "resendSignUpCode", "attributes", "refresh", "fetch", "restore", "importSession", "prepare", "free",
     "tokens", "token", "session", "load", "export", "constructor", "__proto__", "toString", "valueOf", "then", "call", "__wbg_ptr", "__destroy_into_raw", "hasOwnProperty", "tend", "touch", "changed", "read", "drop", "exchange", ""];
 
@@ -85,7 +85,8 @@
         },
       ];
       for (const open of opened) {
-        const end = await attempted(open);
+        // Unheard by the spies, so that a second look does not find the script's own doors among the page's workers.
+        const end = await attempted(() => quietly(open));
         if (!end) continue;
         end.onerror = (event) => event.preventDefault();
         await attempted(() => end.postMessage(start));
