@@ -4,7 +4,7 @@ import type { Core } from "./edge.js";
 import type { PlainError, VaultConfig } from "./engine.js";
 import { openIdentity } from "./identity.js";
 import { OPERATIONS, type Operation, type Password } from "./operations.js";
-import { PREFERRED, read, toDelivery, toPairs, toStep, type Asked, type Reply } from "./shapes.js";
+import { PREFERRED, read, stepOf, toDelivery, toPairs, type Asked, type Reply } from "./shapes.js";
 import type { NewPasswordStep } from "./steps.js";
 
 /** A call by its name; before what the page hands over, the signal that says whether the page still waits. */
@@ -75,7 +75,7 @@ export function openAccount(config: VaultConfig, core: () => Promise<Core>): Acc
 
   /** Keeps how a step of the core is answered; `username` is whose sign-in it is. */
   function follow(asked: Asked, username: string): Asked {
-    const step = toStep(asked);
+    const step = stepOf(asked);
     const { id, secret } = step;
     if (id !== undefined) {
       steps.set(id, {

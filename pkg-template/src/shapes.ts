@@ -40,7 +40,7 @@ export interface Asked {
 const isText = (value: unknown): value is string => typeof value === "string";
 
 /** A step of the core as a page gets it. */
-export function toStep({ parameters, choices, delivery, ...step }: Asked): Asked {
+export function stepOf({ parameters, choices, delivery, ...step }: Asked): Asked {
   const { USERNAME, USER_ID_FOR_SRP, ...told } = parameters ?? {};
   switch (step.name) {
     case "totp":
