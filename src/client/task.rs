@@ -1,7 +1,7 @@
 //! Something that takes a while, as a pointer: who waits for it holds a word or two instead of its states.
 //!
 //! A task runs to its end, where nothing is left to be dropped. One that is forgotten before keeps what it holds; the vault
-//! that has it ends with its memory. Code that could drop a task in each of its states would be a twentieth of what is shipped.
+//! that has it ends with its memory. Code that could drop a task in each of its states would be 1.2 kB more to ship.
 
 #![allow(unsafe_code, reason = "pinning through a wrapper")]
 
