@@ -8,9 +8,12 @@ import { ADA, FLOWS, stageDemo } from "./support/demo.mjs";
 const on = stageDemo({ settings: { explicitAuthFlows: FLOWS, mfa: { mode: "optional" }, devices: { tracking: "optIn", challenge: "forMfa" } } });
 const WIDE = { width: 1024, height: 800 };
 
+/** What is still loading moves what is to be pressed. */
+const loaded = (page) => page.waitForFunction(() => document.querySelector("h1") && !document.querySelector(".loading"));
+
 /** One heading of the first level, which names the document and the place of the focus; and nothing that keeps people out. */
 async function isForEveryone({ page }, where) {
-  await page.waitForFunction(() => document.querySelector("h1") && !document.querySelector(".loading"));
+  await loaded(page);
   const { headings, title, focus } = await page.evaluate(() => {
     const headings = [...document.querySelectorAll("h1")].map((one) => one.textContent);
     return { headings, title: document.title, focus: document.querySelector("main h1").closest("section").contains(document.activeElement) };
@@ -64,8 +67,15 @@ describe("every page of the demo", () => {
     ]) {
       await demo.follow(link);
       await demo.heading(title);
-      if (link === "Second factors") await demo.press("Set up an app");
-      if (link === "AWS credentials") await demo.press("Get credentials");
+      await loaded(demo.page);
+      if (link === "Second factors") {
+        await demo.press("Set up an app");
+        await demo.field("Code");
+      }
+      if (link === "AWS credentials") {
+        await demo.press("Get credentials");
+        await demo.reads("Good until");
+      }
       await isForEveryone(demo, title);
     }
   });

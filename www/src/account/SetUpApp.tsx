@@ -1,6 +1,6 @@
 // Setting up an authenticator app: the secret that the app is given, and a code of the app's that proves it.
 import { useMfaSetup } from "cognito-vault/react";
-import { useEffect, useId, useRef } from "react";
+import { useEffect, useId, useLayoutEffect, useRef } from "react";
 import { Authenticator } from "../components/Authenticator";
 import { Button } from "../components/Button";
 import { CodeField } from "../components/CodeField";
@@ -14,8 +14,8 @@ export function SetUpApp({ onReady }: { onReady: () => void }) {
   const heading = useRef<HTMLHeadingElement>(null);
   const shown = flow.step?.name;
   const ready = shown === "totpReady";
-  useEffect(() => {
-    // The button that was pressed is gone.
+  useLayoutEffect(() => {
+    // The button that was pressed is gone, and the focus with it.
     if (shown !== undefined) heading.current?.focus();
   }, [shown]);
   useEffect(() => {

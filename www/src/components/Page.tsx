@@ -1,5 +1,5 @@
 // One page or step: its heading, the document's title, and focus on its first field, or else its heading.
-import { createContext, useContext, useEffect, useId, useRef, type ReactNode } from "react";
+import { createContext, useContext, useId, useLayoutEffect, useRef, type ReactNode } from "react";
 
 const HeadingId = createContext("");
 
@@ -17,7 +17,8 @@ export function focusHeading(): void {
 export function Page({ title, lead, children }: { title: string; lead?: ReactNode; children: ReactNode }) {
   const id = useId();
   const section = useRef<HTMLElement>(null);
-  useEffect(() => {
+  // With the page itself: at no moment is the focus on what has just gone.
+  useLayoutEffect(() => {
     document.title = `${title} – cognito-vault demo`;
     const page = section.current;
     if (arrived) (page?.querySelector("input") ?? page?.querySelector("h1"))?.focus();
