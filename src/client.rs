@@ -19,8 +19,9 @@ use crate::protocol::user_pool::{UserPool, read_object};
 use crate::protocol::{Millis, Request};
 use crate::secret::{SecretBytes, SecretText};
 use crate::session::Session;
+use crate::text::Text;
+use alloc::boxed::Box;
 use alloc::rc::Rc;
-use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 use core::cell::Cell;
@@ -49,15 +50,15 @@ pub struct Config {
     /// The pool and its client.
     pub pool: UserPool,
     /// The origins that may be called with a token: `https://api.example.com`, compared exactly.
-    pub api_origins: Vec<String>,
+    pub api_origins: Vec<Text>,
     /// The token that they are called with.
     pub api_token: ApiToken,
     /// Sent with every refresh, for the pool's triggers: a JSON object, or empty for none.
-    pub metadata: String,
+    pub metadata: Text,
     /// Where the identity pool answers.
-    pub identity_endpoint: String,
+    pub identity_endpoint: Text,
     /// What the identity pool calls this user pool.
-    pub identity_login: String,
+    pub identity_login: Text,
     /// After so long without [`Client::touch`] the session is over.
     pub idle_timeout: Option<Millis>,
     /// So long after the user has proven who they are the session is over.
@@ -68,11 +69,11 @@ pub struct Config {
 pub struct Client<H> {
     host: H,
     pool: Rc<UserPool>,
-    api_origins: Vec<String>,
+    api_origins: Vec<Text>,
     api_token: ApiToken,
-    metadata: String,
-    identity_endpoint: String,
-    identity_login: String,
+    metadata: Text,
+    identity_endpoint: Text,
+    identity_login: Text,
     idle_timeout: Option<Millis>,
     max_age: Option<Millis>,
     /// The devices that are remembered, as they are kept.
@@ -214,7 +215,7 @@ impl<H: Host> Client<H> {
             Some(Some(flow)) => flow.resend(),
             _ => Err(not_open()),
         });
-        self.ask(request, |result| read_object(&result?))
+        self.ask(request, |result| read_object(&*result?))
     }
 
     /// Forgets a question and what its flow holds.
@@ -253,7 +254,11 @@ impl<H: Host> Client<H> {
     }
 
     /// Either there is something to send, or the conversation waits for the user or is over, and `question` is closed.
-    fn take_up(&self, question: u32, step: Result<Step, Stopped>) -> ControlFlow<Result<Next, Error>, (Request, Flow)> {
+    fn take_up(
+        &self,
+        question: u32,
+        step: Result<Step, Stopped>,
+    ) -> ControlFlow<Result<Next, Error>, (Box<Request>, Flow)> {
         let end = match step {
             Ok(Step::Send(request, flow)) => return ControlFlow::Continue((request, flow)),
             Ok(Step::Ask(ask, flow)) => {

@@ -1,8 +1,7 @@
 //! Everything that can go wrong, each with a stable code.
 
-use alloc::borrow::{Cow, ToOwned};
+use crate::text::Text;
 use alloc::boxed::Box;
-use alloc::string::String;
 use core::fmt;
 use core::ops::Deref;
 
@@ -223,18 +222,18 @@ pub struct Details {
     /// What went wrong.
     pub code: Code,
     /// A sentence fit for a log.
-    pub message: Cow<'static, str>,
+    pub message: Text,
     /// The HTTP status, where there was a reply.
     pub status: Option<u16>,
     /// Cognito's `x-amzn-requestid`, where there was a reply.
-    pub request_id: Option<String>,
+    pub request_id: Option<Text>,
 }
 
 impl Error {
     /// An error with a message fit for a log.
     #[cold]
     #[inline(never)]
-    pub fn new(code: Code, message: impl Into<Cow<'static, str>>) -> Self {
+    pub fn new(code: Code, message: impl Into<Text>) -> Self {
         Self(Box::new(Details { code, message: message.into(), status: None, request_id: None }))
     }
 
@@ -242,13 +241,13 @@ impl Error {
     #[cold]
     #[inline(never)]
     pub fn naming(code: Code, before: &str, name: &str, after: &str) -> Self {
-        Self::new(code, [before, name, after].iter().copied().collect::<String>())
+        Self::new(code, [before, name, after].into_iter().collect::<Text>())
     }
 
     /// The same error, with the reply that told it.
     pub fn told_by(mut self, status: u16, request_id: Option<&str>) -> Self {
         self.0.status = Some(status);
-        self.0.request_id = request_id.map(ToOwned::to_owned);
+        self.0.request_id = request_id.map(Text::from);
         self
     }
 }

@@ -3,6 +3,7 @@
 use crate::error::{Code, Error};
 use crate::protocol::{Millis, Reply, Request};
 use crate::secret::SecretText;
+use alloc::boxed::Box;
 
 /// The place in which a client runs: a browser's worker or page, or a test's memory.
 #[allow(async_fn_in_trait, reason = "one thread: a page or a worker; the futures need not be Send")]
@@ -12,7 +13,7 @@ pub trait Host {
     ///
     /// # Errors
     /// `Network` or `Timeout`.
-    async fn send(&self, request: &Request) -> Result<Reply, Error>;
+    async fn send(&self, request: &Request) -> Result<Box<Reply>, Error>;
 
     /// Whether `signature`, in Base64url, is that of `text` by the RSA `key`, a JWK: RSASSA-PKCS1-v1_5 with SHA-256.
     async fn verify(&self, key: &str, text: &str, signature: &str) -> bool;

@@ -4,7 +4,7 @@
 //!
 //! | layer | modules | what it may do |
 //! |---|---|---|
-//! | think | [`error`], [`secret`], [`encoding`], [`srp`], [`protocol`], [`session`], [`flow`] | compute: no waiting, clock, randomness or platform |
+//! | think | [`error`], [`text`], [`secret`], [`encoding`], [`srp`], [`protocol`], [`session`], [`flow`] | compute: no waiting, clock, randomness or platform |
 //! | run | [`host`], [`client`] | wait, on whatever host it is given |
 //! | touch | `browser` | be that host in a browser; decides nothing |
 //! | speak | `wasm` | convert to and from JavaScript; decides nothing |
@@ -27,5 +27,6 @@ pub mod protocol;
 pub mod secret;
 pub mod session;
 pub mod srp;
+pub mod text;
 #[cfg(feature = "module")]
 mod wasm;

@@ -1,6 +1,8 @@
 //! Text and bytes that are wiped when dropped and print as `[redacted]`.
 
+use crate::text::Text;
 use alloc::borrow::ToOwned;
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
@@ -9,7 +11,7 @@ use zeroize::Zeroize;
 /// A value that must not outlive its use: a password, a token, an exponent.
 ///
 /// It has no `Display`, its `Debug` prints `[redacted]`, and its bytes are overwritten when it is dropped.
-pub struct Secret<T: Zeroize>(T);
+pub struct Secret<T: Zeroize>(Box<T>);
 
 /// Secret text.
 pub type SecretText = Secret<String>;
@@ -19,7 +21,7 @@ pub type SecretBytes = Secret<Vec<u8>>;
 impl<T: Zeroize> Secret<T> {
     /// Takes `value` into custody.
     pub fn new(value: T) -> Self {
-        Self(value)
+        Self(Box::new(value))
     }
 
     /// Shows the value to the code that has to use it.
@@ -47,19 +49,25 @@ impl<T: Zeroize> fmt::Debug for Secret<T> {
 
 impl<T: Zeroize + Default> Default for Secret<T> {
     fn default() -> Self {
-        Self(T::default())
+        Self(Box::default())
     }
 }
 
 impl<T: Zeroize> From<T> for Secret<T> {
     fn from(value: T) -> Self {
-        Self(value)
+        Self(Box::new(value))
+    }
+}
+
+impl From<Text> for SecretText {
+    fn from(Text(text): Text) -> Self {
+        Self(text)
     }
 }
 
 impl From<&str> for SecretText {
     fn from(value: &str) -> Self {
-        Self(value.to_owned())
+        Self::new(value.to_owned())
     }
 }
 

@@ -6,9 +6,10 @@
 
 #![allow(unsafe_code, reason = "what the module imports takes addresses")]
 
+use crate::encoding::decimal;
 use crate::error::{Code, Error};
 use crate::host::{Event, Host, News, Reason, Status};
-use crate::protocol::json::{Json, Object, append};
+use crate::protocol::json::{Json, Object, quote};
 use crate::protocol::{Millis, Reply, Request};
 use crate::secret::SecretText;
 use alloc::boxed::Box;
@@ -34,25 +35,53 @@ pub(crate) struct Browser {
     asked: Cell<String>,
     last_ticket: Cell<u32>,
     /// What became of a ticket, until the task that waits for it is polled: at once, see [`Browser::arrival`].
-    arrived: Cell<Option<Box<Arrival>>>,
+    arrived: Cell<Option<Arrival>>,
 }
 
 /// A ticket and what became of it.
-type Arrival = (u32, Result<Reply, Error>);
+type Arrival = (u32, Result<Box<Reply>, Error>);
 
 impl Browser {
-    /// Has the edge do something.
-    pub(crate) fn ask(&self, name: &str, numbers: &[u32], texts: &[&str]) {
-        let mut asked = self.asked.take();
-        asked.push(if asked.is_empty() { '[' } else { ',' });
-        append(&mut asked, name, numbers, texts);
-        self.asked.set(asked);
+    /// Has the edge do something, with the numbers and texts that follow.
+    #[inline(never)]
+    pub(crate) fn ask(&self, name: &str) -> &Self {
+        with(&self.asked, |asked| {
+            asked.push_str(if asked.is_empty() { "[[" } else { "],[" });
+            quote(name, asked);
+        });
+        self
+    }
+
+    #[inline(never)]
+    pub(crate) fn number(&self, number: u32) -> &Self {
+        with(&self.asked, |asked| {
+            asked.push(',');
+            decimal(asked, number.into(), 1);
+        });
+        self
+    }
+
+    #[inline(never)]
+    pub(crate) fn text(&self, text: &str) -> &Self {
+        with(&self.asked, |asked| {
+            asked.push(',');
+            quote(text, asked);
+        });
+        self
+    }
+
+    /// Has the edge begin something of which something comes.
+    #[inline(never)]
+    fn begin(&self, name: &str) -> &Self {
+        let ticket = self.last_ticket.get().wrapping_add(1);
+        self.last_ticket.set(ticket);
+        self.ask(name).number(ticket)
     }
 
     /// What the edge was asked since the last call of this.
     pub(crate) fn asked(&self) -> String {
         let mut asked = self.asked.take();
-        asked.push_str(if asked.is_empty() { "[]\0" } else { "]\0" });
+        asked.push_str(if asked.is_empty() { "[]\0" } else { "]]\0" });
         asked
     }
 
@@ -63,32 +92,26 @@ impl Browser {
             Some("Timeout") => Err(Error::new(Code::Timeout, "The service did not answer in time.")),
             Some("Aborted") => Err(Error::new(Code::Aborted, "The call was given up.")),
             Some(_) => Err(Error::new(Code::Network, "The service could not be reached.")),
-            None => Ok(Reply {
+            None => Ok(Box::new(Reply {
                 status: head.integer("status").and_then(|status| status.try_into().ok()).unwrap_or_default(),
-                body: SecretText::new(head.text("body").unwrap_or_default()),
+                body: SecretText::from(head.text("body").unwrap_or_default()),
                 error_type: head.text("errorType"),
                 error_message: head.text("errorMessage"),
                 request_id: head.text("requestId"),
                 date: head.integer("date"),
-            }),
+            })),
         };
-        self.arrived.set(Some(Box::new((ticket, result))));
+        self.arrived.set(Some((ticket, result)));
     }
 
     /// Sends the API request of `call` with `token`, and says the status of its response.
     pub(crate) fn api(&self, call: u32, token: &SecretText) -> impl Future<Output = Result<u16, Error>> {
-        let ticket = self.ticket();
-        self.ask("api", &[ticket, call], &[token.expose()]);
+        let ticket = self.begin("api").number(call).text(token.expose()).last_ticket.get();
         poll_fn(move |_| self.arrival(ticket).map_ok(|reply| reply.status))
     }
 
-    fn ticket(&self) -> u32 {
-        self.last_ticket.set(self.last_ticket.get().wrapping_add(1));
-        self.last_ticket.get()
-    }
-
     /// What `arrive` has brought for `ticket`. Every task is polled after each arrival, so no waker is kept.
-    fn arrival(&self, ticket: u32) -> Poll<Result<Reply, Error>> {
+    fn arrival(&self, ticket: u32) -> Poll<Result<Box<Reply>, Error>> {
         match self.arrived.take() {
             Some(arrived) if arrived.0 == ticket => Poll::Ready(arrived.1),
             other => {
@@ -100,14 +123,14 @@ impl Browser {
 
     /// What `ticket` was begun for, if it went well.
     #[inline(never)]
-    fn text(&self, ticket: u32) -> Poll<Option<SecretText>> {
+    fn record(&self, ticket: u32) -> Poll<Option<SecretText>> {
         self.arrival(ticket).map(|result| result.ok().filter(|reply| reply.status == 200).map(|reply| reply.body))
     }
 
     /// Whether it went well.
     #[inline(never)]
     fn success(&self, ticket: u32) -> Poll<bool> {
-        self.text(ticket).map(|text| text.is_some())
+        self.record(ticket).map(|text| text.is_some())
     }
 
     /// Its end, however it went.
@@ -117,60 +140,53 @@ impl Browser {
 }
 
 impl Host for Browser {
-    fn send(&self, request: &Request) -> impl Future<Output = Result<Reply, Error>> {
-        let ticket = self.ticket();
-        self.ask("send", &[ticket], &[&request.url, request.operation, request.body.expose()]);
+    fn send(&self, request: &Request) -> impl Future<Output = Result<Box<Reply>, Error>> {
+        let asked = self.begin("send").text(&request.url).text(request.operation);
+        let ticket = asked.text(request.body.expose()).last_ticket.get();
         poll_fn(move |_| self.arrival(ticket))
     }
 
     fn verify(&self, key: &str, text: &str, signature: &str) -> impl Future<Output = bool> {
-        let ticket = self.ticket();
-        self.ask("verify", &[ticket], &[key, text, signature]);
+        let ticket = self.begin("verify").text(key).text(text).text(signature).last_ticket.get();
         poll_fn(move |_| self.success(ticket))
     }
 
     fn load(&self) -> impl Future<Output = Option<SecretText>> {
-        let ticket = self.ticket();
-        self.ask("load", &[ticket], &[]);
-        poll_fn(move |_| self.text(ticket))
+        let ticket = self.begin("load").last_ticket.get();
+        poll_fn(move |_| self.record(ticket))
     }
 
     fn save(&self, record: &SecretText, revision: u32, over: u32) -> impl Future<Output = bool> {
-        let ticket = self.ticket();
-        self.ask("save", &[ticket, revision, over], &[record.expose()]);
+        let ticket = self.begin("save").number(revision).number(over).text(record.expose()).last_ticket.get();
         poll_fn(move |_| self.success(ticket))
     }
 
     fn clear(&self, subject: &str) -> impl Future<Output = ()> {
-        let ticket = self.ticket();
-        self.ask("clear", &[ticket], &[subject]);
+        let ticket = self.begin("clear").text(subject).last_ticket.get();
         poll_fn(move |_| self.end(ticket))
     }
 
     fn devices(&self) -> impl Future<Output = Option<SecretText>> {
-        let ticket = self.ticket();
-        self.ask("devices", &[ticket], &[]);
-        poll_fn(move |_| self.text(ticket))
+        let ticket = self.begin("devices").last_ticket.get();
+        poll_fn(move |_| self.record(ticket))
     }
 
     fn keep_devices(&self, record: &SecretText) -> impl Future<Output = ()> {
-        let ticket = self.ticket();
-        self.ask("keepDevices", &[ticket], &[record.expose()]);
+        let ticket = self.begin("keepDevices").text(record.expose()).last_ticket.get();
         poll_fn(move |_| self.end(ticket))
     }
 
     fn lock(&self) -> impl Future<Output = ()> {
-        let ticket = self.ticket();
-        self.ask("lock", &[ticket], &[]);
+        let ticket = self.begin("lock").last_ticket.get();
         poll_fn(move |_| self.end(ticket))
     }
 
     fn unlock(&self) {
-        self.ask("unlock", &[], &[]);
+        self.ask("unlock");
     }
 
     fn alarm(&self, millis: u32) {
-        self.ask("alarm", &[millis], &[]);
+        self.ask("alarm").number(millis);
     }
 
     #[allow(clippy::as_conversions, reason = "whole milliseconds far below 2^53")]
@@ -185,8 +201,7 @@ impl Host for Browser {
     }
 
     fn pause(&self, millis: u32) -> impl Future<Output = ()> {
-        let ticket = self.ticket();
-        self.ask("pause", &[ticket, millis], &[]);
+        let ticket = self.begin("pause").number(millis).last_ticket.get();
         poll_fn(move |_| self.end(ticket))
     }
 
@@ -221,6 +236,13 @@ impl Host for Browser {
         if remaining > 0 {
             told.integer("remaining", remaining);
         }
-        self.ask("tell", &[], &[&told.end()]);
+        self.ask("tell").text(&told.end());
     }
+}
+
+fn with<R>(cell: &Cell<String>, work: impl FnOnce(&mut String) -> R) -> R {
+    let mut value = cell.take();
+    let result = work(&mut value);
+    cell.set(value);
+    result
 }

@@ -12,6 +12,7 @@ use crate::protocol::user_pool::read_object;
 use crate::protocol::{Reply, Request};
 use crate::secret::SecretText;
 use crate::session::Session;
+use alloc::boxed::Box;
 
 impl<H: Host> Client<H> {
     /// Calls the operation `name` with `members`, a JSON object, and with what authorises it: the reply's object.
@@ -48,7 +49,7 @@ impl<H: Host> Client<H> {
                 if by == By::Login {
                     url = &self.identity_endpoint;
                 }
-                Request { url: url.clone(), operation, body: body.finish(), repeat }
+                Box::new(Request { url: url.clone(), operation, body: body.finish(), repeat })
             };
             let send = |session: Session| self.attempt(request(Some(&session)), &never);
             let signed_in = by == By::AccessToken || by == By::Login && self.session().is_some();

@@ -10,7 +10,7 @@ use crate::protocol::hosted::{Grant, exchange};
 use crate::protocol::user_pool::Tokens;
 use crate::session::record::{self, Note};
 use crate::session::{Freshness, Session};
-use alloc::string::String;
+use crate::text::Text;
 
 impl<H: Host> Client<H> {
     /// Goes on with the session that is kept. For the start: nothing else has been called yet.
@@ -70,7 +70,7 @@ impl<H: Host> Client<H> {
     ///
     /// # Errors
     /// `InvalidToken`; what proving or renewing the tokens raises.
-    pub fn import_session(&self, tokens: Tokens, device: Option<(String, Device)>) -> Task<'_, ()> {
+    pub fn import_session(&self, tokens: Tokens, device: Option<(Text, Device)>) -> Task<'_, ()> {
         let generation = self.generation.get();
         Task::new(async move {
             self.admit(Session::resume(tokens, &self.pool, self.now())?, generation).await?;

@@ -37,7 +37,7 @@ impl<H: Host> Client<H> {
         self.keep_device(username, Some(&device)).await;
         let session = self.current()?;
         let request = self.pool.confirm_device(session.access_token(), &device.key, &salt, &verifier);
-        let reply = match read_object(&self.attempt(request, &never).await?) {
+        let reply = match read_object(&*self.attempt(request, &never).await?) {
             // The reply to the first attempt got lost.
             Err(error) if error.code == Code::DeviceKeyExists => return Ok(()),
             reply => reply?,

@@ -8,7 +8,8 @@ use crate::protocol::refusal::refusal;
 use crate::protocol::{Millis, Repeat, Reply, Request};
 use crate::session::keys::{Signed, key};
 use crate::session::{Session, refused};
-use alloc::string::String;
+use crate::text::Text;
+use alloc::boxed::Box;
 
 /// How often a request is sent at most.
 const ATTEMPTS: u32 = 3;
@@ -19,8 +20,8 @@ impl<H: Host> Client<H> {
     /// One request, and what it came to.
     pub(super) fn ask<'a, T: 'a>(
         &'a self,
-        request: Result<Request, Error>,
-        read: fn(Result<Reply, Error>) -> Result<T, Error>,
+        request: Result<Box<Request>, Error>,
+        read: fn(Result<Box<Reply>, Error>) -> Result<T, Error>,
     ) -> Task<'a, T> {
         Task::new(async move {
             match request {
@@ -31,13 +32,13 @@ impl<H: Host> Client<H> {
     }
 
     /// Sends until there is a reply that means something, or the attempts are used up or given up.
-    pub(super) fn attempt<'a>(&'a self, request: Request, given_up: GivenUp<'a>) -> Task<'a, Reply> {
+    pub(super) fn attempt<'a>(&'a self, request: Box<Request>, given_up: GivenUp<'a>) -> Task<'a, Box<Reply>> {
         Task::new(async move {
             let mut pause = PAUSE;
             while !given_up() {
                 let sent = self.host.now();
                 let result = self.host.send(&request).await;
-                if let Ok(Reply { date: Some(date), .. }) = result {
+                if let Ok(Some(date)) = result.as_ref().map(|reply| reply.date) {
                     self.learn_clock(sent, date, self.host.now());
                 }
                 if given_up() {
@@ -77,7 +78,7 @@ impl<H: Host> Client<H> {
         })
     }
 
-    fn key(&self, kid: &str) -> Option<String> {
+    fn key(&self, kid: &str) -> Option<Text> {
         with(&self.keys, |keys| key(keys.expose(), kid))
     }
 
@@ -105,7 +106,7 @@ impl<H: Host> Client<H> {
 }
 
 /// Throttling is always worth another attempt; a lost reply or a fault of the service where repeating does no harm.
-fn worth_repeating(repeat: Repeat, result: &Result<Reply, Error>) -> bool {
+fn worth_repeating(repeat: Repeat, result: &Result<Box<Reply>, Error>) -> bool {
     let code = match result {
         Ok(reply) if reply.status == 200 => return false,
         Ok(reply) => refusal(reply).code,

@@ -9,6 +9,7 @@ use crate::host::{Event, Host, Reason};
 use crate::protocol::Reply;
 use crate::secret::SecretText;
 use crate::session::{Freshness, Session};
+use alloc::boxed::Box;
 use core::cell::Cell;
 
 /// The lock of the pool and client; dropping it lets it go.
@@ -36,12 +37,12 @@ impl<H: Host> Client<H> {
             return Err(Error::new(Code::OriginNotAllowed, "The vault adds no token for this origin."));
         }
         let answer = Cell::new(None);
-        let send = |session: Session| -> Task<'_, Reply> {
+        let send = |session: Session| -> Task<'_, Box<Reply>> {
             let (call, answer) = (&call, &answer);
             Task::new(async move {
                 let (status, value) = call(self.api_token(&session)).await?;
                 answer.set(Some(value));
-                Ok(Reply { status, ..Reply::default() })
+                Ok(Box::new(Reply { status, ..Reply::default() }))
             })
         };
         self.authorized(&send, |reply| reply.status == 401).await?;
@@ -60,9 +61,9 @@ impl<H: Host> Client<H> {
     /// Where there is no new one, the first reply stands.
     pub(super) fn authorized<'a>(
         &'a self,
-        send: &'a dyn Fn(Session) -> Task<'a, Reply>,
+        send: &'a dyn Fn(Session) -> Task<'a, Box<Reply>>,
         refused: fn(&Reply) -> bool,
-    ) -> Task<'a, Reply> {
+    ) -> Task<'a, Box<Reply>> {
         Task::new(async move {
             let seen = self.living().await?;
             let worth = seen.freshness(self.now());

@@ -5,7 +5,7 @@ use crate::protocol::json::{Json, Object, unescaped};
 use crate::protocol::user_pool::NewDevice;
 use crate::secret::SecretText;
 use crate::srp::{Identity, verifier};
-use alloc::string::String;
+use crate::text::Text;
 
 /// The random bytes that a device is made of: 40 for its password, then 16 for the salt.
 pub const CHANCE: usize = 56;
@@ -14,20 +14,20 @@ pub const CHANCE: usize = 56;
 #[derive(Debug)]
 pub struct Device {
     /// `DeviceKey`
-    pub key: String,
+    pub key: Text,
     /// `DeviceGroupKey`
-    pub group: String,
+    pub group: Text,
     /// The text that SRP takes for a password.
     pub password: SecretText,
 }
 
 impl Device {
     /// The device with these names and a new secret, and the salt and the verifier that ConfirmDevice registers, in Base64.
-    pub fn new(NewDevice { key, group }: NewDevice, chance: &[u8; CHANCE]) -> (Self, [String; 2]) {
+    pub fn new(NewDevice { key, group }: NewDevice, chance: &[u8; CHANCE]) -> (Self, [Text; 2]) {
         let (secret, salt) = chance.split_at(40);
         let password = SecretText::new(base64(secret));
         let identity = Identity { pool_name: &group, user: &key, password: password.expose().as_bytes() };
-        let registered = verifier(&identity, salt).map(|number| base64(&number));
+        let registered = verifier(&identity, salt).map(|number| base64(&number).into());
         (Self { key, group, password }, registered)
     }
 
@@ -35,7 +35,7 @@ impl Device {
     pub fn of(record: &SecretText, username: &str) -> Option<Self> {
         let device = Json::parse(record.expose())?.member(username)?;
         let text = |name| device.text(name).filter(|text| !text.is_empty());
-        Some(Self { key: text("key")?, group: text("group")?, password: SecretText::new(text("password")?) })
+        Some(Self { key: text("key")?, group: text("group")?, password: text("password")?.into() })
     }
 }
 

@@ -11,8 +11,8 @@ pub mod sign_out;
 mod sign_up;
 
 pub use crate::srp::KeyPair;
+use crate::text::Text;
 use alloc::boxed::Box;
-use alloc::string::String;
 pub use device::Device;
 pub use sign_in::{Credentials, Method, SignIn};
 pub use sign_up::{Registration, SignUp};
@@ -29,7 +29,7 @@ use crate::session::Session;
 #[derive(Debug)]
 pub enum Step {
     /// Send this, and bring the flow what became of it.
-    Send(Request, Flow),
+    Send(Box<Request>, Flow),
     /// Ask this, and bring the flow the answer.
     Ask(Ask, Flow),
     /// The conversation is over.
@@ -58,7 +58,7 @@ pub enum Outcome {
 #[derive(Debug)]
 pub struct Change {
     /// Whose device it is: the name that was typed.
-    pub username: String,
+    pub username: Text,
     /// A device to be confirmed; none where the service has forgotten the one that was used.
     pub device: Option<NewDevice>,
 }
@@ -95,9 +95,9 @@ pub struct Answer {
     /// A password in UTF-8.
     pub password: SecretBytes,
     /// What goes along with a new password, a JSON object: `{ "userAttributes.name": … }`; empty for nothing.
-    pub responses: String,
+    pub responses: Text,
     /// The address that codes are to be sent to.
-    pub email: String,
+    pub email: Text,
 }
 
 /// Why a conversation did not go on.
@@ -119,9 +119,9 @@ pub struct Moment<'a> {
 
 /// A [`Step`] without its flow.
 enum Move {
-    Send(Request),
+    Send(Box<Request>),
     /// Another flow goes on in its place.
-    Follow(Request, Flow),
+    Follow(Box<Request>, Flow),
     Ask(Ask),
     Done(Outcome),
 }
@@ -131,7 +131,7 @@ impl Flow {
     ///
     /// # Errors
     /// [`Stopped`] with the service's refusal, a network error, or what is wrong with the reply.
-    pub fn receive(mut self, result: Result<Reply, Error>, moment: Moment<'_>) -> Result<Step, Stopped> {
+    pub fn receive(mut self, result: Result<Box<Reply>, Error>, moment: Moment<'_>) -> Result<Step, Stopped> {
         let next = match &mut self {
             Flow::SignIn(flow) => flow.receive(&result, moment),
             Flow::SignUp(flow) => flow.receive(&result),
@@ -155,7 +155,7 @@ impl Flow {
     ///
     /// # Errors
     /// `InvalidState` where no code is awaited.
-    pub fn resend(&self) -> Result<Request, Error> {
+    pub fn resend(&self) -> Result<Box<Request>, Error> {
         match self {
             Flow::SignIn(flow) => flow.resend(),
             Flow::SignUp(flow) => flow.resend(),
@@ -200,7 +200,7 @@ fn unfit_answer() -> Error {
 }
 
 /// What a reply says, or why there is none.
-fn read<T>(result: &Result<Reply, Error>, reader: fn(&Reply) -> Result<T, Error>) -> Result<T, Error> {
+fn read<T>(result: &Result<Box<Reply>, Error>, reader: fn(&Reply) -> Result<T, Error>) -> Result<T, Error> {
     match result {
         Ok(reply) => reader(reply),
         Err(error) => Err(error.clone()),

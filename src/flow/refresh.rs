@@ -4,6 +4,7 @@ use crate::error::{Code, Error};
 use crate::protocol::user_pool::{Progress, UserPool, read_progress};
 use crate::protocol::{Millis, Repeat, Reply, Request};
 use crate::session::Session;
+use alloc::boxed::Box;
 
 /// What a refresh came to.
 #[derive(Debug)]
@@ -18,13 +19,13 @@ pub enum Verdict {
 
 /// Asks for new tokens. Once the pool has shown that it rotates refresh tokens, a lost reply is not repeated: it has spent
 /// the token.
-pub fn request(pool: &UserPool, session: &Session, metadata: &str) -> Request {
+pub fn request(pool: &UserPool, session: &Session, metadata: &str) -> Box<Request> {
     let repeat = if session.rotates() { Repeat::Never } else { Repeat::Safe };
     pool.refresh(session.refresh_token(), session.device_key().as_deref(), metadata, repeat)
 }
 
 /// Reads what became of the request at the service's time `now`.
-pub fn receive(pool: &UserPool, session: &Session, result: Result<Reply, Error>, now: Millis) -> Verdict {
+pub fn receive(pool: &UserPool, session: &Session, result: Result<Box<Reply>, Error>, now: Millis) -> Verdict {
     let progress = result.and_then(|reply| read_progress(&reply));
     let renewed = progress.and_then(|progress| match progress {
         Progress::Tokens(tokens) => session.renew(tokens, pool, now),

@@ -4,9 +4,10 @@ use crate::error::{Code, Error};
 use crate::protocol::user_pool::{UserPool, read_done};
 use crate::protocol::{Reply, Request};
 use crate::session::Session;
+use alloc::boxed::Box;
 
 /// Asks for the end of the session's refresh token and of all tokens that came from it.
-pub fn request(pool: &UserPool, session: &Session) -> Request {
+pub fn request(pool: &UserPool, session: &Session) -> Box<Request> {
     pool.revoke_token(session.refresh_token())
 }
 
@@ -15,7 +16,7 @@ pub fn request(pool: &UserPool, session: &Session) -> Request {
 ///
 /// # Errors
 /// Why the tokens may still be good until they expire.
-pub fn receive(result: Result<Reply, Error>) -> Result<(), Error> {
+pub fn receive(result: Result<Box<Reply>, Error>) -> Result<(), Error> {
     let unimportant = |code| {
         matches!(code, Code::NotSignedIn | Code::Unauthorized | Code::NotAuthorized | Code::UnsupportedOperation)
     };

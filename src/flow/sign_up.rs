@@ -6,30 +6,30 @@ use crate::protocol::json::Object;
 use crate::protocol::user_pool::{SignedUp, UserPool, read_session, read_sign_up};
 use crate::protocol::{Reply, Request};
 use crate::secret::{SecretBytes, SecretText};
+use crate::text::Text;
 use alloc::boxed::Box;
 use alloc::rc::Rc;
-use alloc::string::String;
 
 /// The account to make.
 #[derive(Debug)]
 pub struct Registration {
     /// The user name; it cannot be changed later.
-    pub username: String,
+    pub username: Text,
     /// The password in UTF-8, as typed; empty for an account without one.
     pub password: SecretBytes,
     /// UserAttributes, every one that the pool requires, and ValidationData, which the pre-sign-up trigger alone sees: a JSON
     /// object.
-    pub members: String,
+    pub members: Text,
     /// For the pool's triggers, sent with every call of the flow: a JSON object, or empty for none.
-    pub metadata: String,
+    pub metadata: Text,
 }
 
 /// One sign-up under way.
 #[derive(Debug)]
 pub struct SignUp {
     pool: Rc<UserPool>,
-    username: String,
-    metadata: String,
+    username: Text,
+    metadata: Text,
     /// What SignUp gave for ConfirmSignUp, or that for the sign-in after it.
     session: Option<SecretText>,
     /// The code that was sent last.
@@ -71,7 +71,7 @@ impl SignUp {
         ))
     }
 
-    pub(super) fn receive(&mut self, result: &Result<Reply, Error>) -> Result<Move, Error> {
+    pub(super) fn receive(&mut self, result: &Result<Box<Reply>, Error>) -> Result<Move, Error> {
         match self.state {
             State::Sent => {
                 let SignedUp { confirmed, session, delivery } = read(result, read_sign_up)?;
@@ -108,7 +108,7 @@ impl SignUp {
         }
     }
 
-    pub(super) fn answer(&mut self, answer: &mut Answer) -> Result<Request, Error> {
+    pub(super) fn answer(&mut self, answer: &mut Answer) -> Result<Box<Request>, Error> {
         if !self.asks() {
             return Err(out_of_turn());
         }
@@ -120,11 +120,11 @@ impl SignUp {
         Ok(self.confirm())
     }
 
-    fn confirm(&self) -> Request {
+    fn confirm(&self) -> Box<Request> {
         self.pool.confirm_sign_up(&self.username, self.code.expose(), self.session.as_ref(), &self.metadata)
     }
 
-    pub(super) fn resend(&self) -> Result<Request, Error> {
+    pub(super) fn resend(&self) -> Result<Box<Request>, Error> {
         if !self.asks() {
             return Err(Error::new(Code::InvalidState, "No code is awaited."));
         }

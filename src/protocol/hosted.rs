@@ -6,22 +6,23 @@ use super::user_pool::Tokens;
 use super::{Repeat, Reply, Request};
 use crate::error::{Code, Error};
 use crate::secret::SecretText;
-use alloc::string::String;
+use crate::text::Text;
+use alloc::boxed::Box;
 
 /// An authorization code with what proves that it was asked for here.
 #[derive(Debug)]
 pub struct Grant {
     /// The token endpoint: `https://login.example.com/oauth2/token`.
-    pub url: String,
+    pub url: Text,
     /// The request as a form: `grant_type=authorization_code`, `client_id`, `code`, `redirect_uri` and the PKCE `code_verifier`.
     pub form: SecretText,
     /// What the ID token must repeat.
-    pub nonce: String,
+    pub nonce: Text,
 }
 
 /// Exchanges a code for tokens, once: a code that was sent is spent, whatever becomes of the reply.
-pub fn exchange(grant: Grant) -> Request {
-    Request { url: grant.url, operation: "", body: grant.form, repeat: Repeat::Never }
+pub fn exchange(grant: Grant) -> Box<Request> {
+    Box::new(Request { url: grant.url, operation: "", body: grant.form, repeat: Repeat::Never })
 }
 
 /// Reads the reply of an exchange.
@@ -31,7 +32,7 @@ pub fn exchange(grant: Grant) -> Request {
 /// any other; `TooManyRequests`, `InternalError`, `InvalidResponse`.
 pub fn read_tokens(reply: &Reply) -> Result<Tokens, Error> {
     let body = Json::parse(reply.body.expose()).unwrap_or(Json::NULL);
-    let token = |name| body.text(name).filter(|token| !token.is_empty()).map(SecretText::new);
+    let token = |name| body.text(name).filter(|token| !token.is_empty()).map(SecretText::from);
     let error = match (reply.status, token("id_token"), token("access_token")) {
         (200, Some(id), Some(access)) => {
             return Ok(Tokens { id, access, refresh: token("refresh_token"), new_device: None });

@@ -5,7 +5,7 @@
 
 use crate::encoding::decimal;
 use crate::secret::SecretText;
-use alloc::borrow::ToOwned;
+use crate::text::Text;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
@@ -56,12 +56,12 @@ impl<'a> Json<'a> {
     }
 
     /// A string's text.
-    pub fn string(self) -> Option<String> {
+    pub fn string(self) -> Option<Text> {
         unescaped(self.0)
     }
 
     /// The text of the member `name`.
-    pub fn text(self, name: &str) -> Option<String> {
+    pub fn text(self, name: &str) -> Option<Text> {
         self.member(name)?.string()
     }
 
@@ -71,7 +71,7 @@ impl<'a> Json<'a> {
     }
 
     /// The texts of a list.
-    pub fn list(self) -> Vec<String> {
+    pub fn list(self) -> Vec<Text> {
         let mut list = Vec::new();
         self.each(&mut |_, value| list.extend(value.string()));
         list
@@ -79,25 +79,25 @@ impl<'a> Json<'a> {
 }
 
 /// Writes one object member by member.
-pub struct Object(String);
+pub struct Object(Text);
 
 impl Object {
     /// An object without members.
     pub fn new() -> Self {
-        Self(String::from("{"))
+        Self("{".into())
     }
 
     /// An object with the members of another one, to be added to; one without members for any other value.
     pub fn from(value: Json<'_>) -> Self {
         let members = value.0.strip_suffix('}').filter(|_| value.is_object());
-        Self(members.map_or("{", str::trim_ascii_end).to_owned())
+        Self(members.map_or("{", str::trim_ascii_end).into())
     }
 
     /// Adds a text.
     #[inline(never)]
     pub fn text(&mut self, name: &str, value: &str) -> &mut Self {
         self.name(name);
-        quote(value, &mut self.0);
+        quote(value, &mut self.0.0);
         self
     }
 
@@ -114,7 +114,7 @@ impl Object {
     #[inline(never)]
     pub fn raw(&mut self, name: &str, value: &str) -> &mut Self {
         self.name(name);
-        self.0.push_str(value);
+        self.0.0.push_str(value);
         self
     }
 
@@ -129,41 +129,41 @@ impl Object {
     /// Adds a whole number.
     pub fn integer(&mut self, name: &str, value: u32) -> &mut Self {
         self.name(name);
-        decimal(&mut self.0, value.into(), 1);
+        decimal(&mut self.0.0, value.into(), 1);
         self
     }
 
     /// Adds a list of texts.
-    pub fn list(&mut self, name: &str, values: &[String]) -> &mut Self {
+    pub fn list(&mut self, name: &str, values: &[Text]) -> &mut Self {
         self.name(name);
         let mut mark = '[';
         for value in values {
-            self.0.push(mark);
-            quote(value, &mut self.0);
+            self.0.0.push(mark);
+            quote(value, &mut self.0.0);
             mark = ',';
         }
-        self.0.push_str(if values.is_empty() { "[]" } else { "]" });
+        self.0.0.push_str(if values.is_empty() { "[]" } else { "]" });
         self
     }
 
     /// The object as text.
     pub fn finish(self) -> SecretText {
-        SecretText::new(self.end())
+        self.end().into()
     }
 
     /// The object as text that holds no secret.
-    pub fn end(mut self) -> String {
-        self.0.push('}');
+    pub fn end(mut self) -> Text {
+        self.0.0.push('}');
         self.0
     }
 
     #[inline(never)]
     fn name(&mut self, name: &str) {
         if self.0.len() > 1 {
-            self.0.push(',');
+            self.0.0.push(',');
         }
-        quote(name, &mut self.0);
-        self.0.push(':');
+        quote(name, &mut self.0.0);
+        self.0.0.push(':');
     }
 }
 
@@ -179,23 +179,9 @@ impl Default for Object {
     }
 }
 
-/// Appends the list of a name, numbers and texts.
-pub fn append(out: &mut String, name: &str, numbers: &[u32], texts: &[&str]) {
-    out.push('[');
-    quote(name, out);
-    for number in numbers {
-        out.push(',');
-        decimal(out, (*number).into(), 1);
-    }
-    for text in texts {
-        out.push(',');
-        quote(text, out);
-    }
-    out.push(']');
-}
-
+/// Appends a text as a string.
 #[inline(never)]
-fn quote(text: &str, out: &mut String) {
+pub fn quote(text: &str, out: &mut String) {
     out.push('"');
     for c in text.chars() {
         match c {
@@ -215,7 +201,7 @@ fn quote(text: &str, out: &mut String) {
 
 /// The text of a string as it is written. Half of a surrogate pair becomes U+FFFD.
 #[inline(never)]
-pub(crate) fn unescaped(written: &str) -> Option<String> {
+pub(crate) fn unescaped(written: &str) -> Option<Text> {
     let mut chars = written.strip_prefix('"')?.strip_suffix('"')?.chars();
     let mut out = String::new();
     let mut high = 0;
@@ -247,7 +233,7 @@ pub(crate) fn unescaped(written: &str) -> Option<String> {
     if high != 0 {
         out.push(char::REPLACEMENT_CHARACTER);
     }
-    Some(out)
+    Some(out.into())
 }
 
 /// The whole part of a JSON number, by moving its decimal point.

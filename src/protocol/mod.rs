@@ -7,7 +7,7 @@ pub mod refusal;
 pub mod user_pool;
 
 use crate::secret::SecretText;
-use alloc::string::String;
+use crate::text::Text;
 
 /// Milliseconds since 1970-01-01T00:00:00Z.
 pub type Millis = i64;
@@ -16,7 +16,7 @@ pub type Millis = i64;
 #[derive(Debug)]
 pub struct Request {
     /// Where to send it.
-    pub url: String,
+    pub url: Text,
     /// The operation's name, the end of the `X-Amz-Target` header. What has none is a form to post or, without a body, a
     /// `GET`.
     pub operation: &'static str,
@@ -43,11 +43,11 @@ pub struct Reply {
     /// The body as text; it may hold tokens.
     pub body: SecretText,
     /// The header `x-amzn-errortype`.
-    pub error_type: Option<String>,
+    pub error_type: Option<Text>,
     /// The header `x-amzn-errormessage`.
-    pub error_message: Option<String>,
+    pub error_message: Option<Text>,
     /// The header `x-amzn-requestid`.
-    pub request_id: Option<String>,
+    pub request_id: Option<Text>,
     /// The header `Date`: the service's clock when it answered.
     pub date: Option<Millis>,
 }

@@ -2,7 +2,7 @@
 
 use super::{Reply, json::Json};
 use crate::error::{Code, Error, place};
-use alloc::borrow::{Cow, ToOwned};
+use crate::text::Text;
 
 /// The text that stands for a wrong password and for an unknown user alike.
 const WRONG_CREDENTIALS: &str = "Incorrect username or password.";
@@ -24,11 +24,11 @@ pub fn refusal(reply: &Reply) -> Error {
         }
     }
     let (code, message) = match name {
-        "" => (by_status(reply.status), Cow::Borrowed("The service refused without saying why.")),
-        "UserNotFound" => (Code::NotAuthorized, Cow::Borrowed(WRONG_CREDENTIALS)),
+        "" => (by_status(reply.status), Text::from("The service refused without saying why.")),
+        "UserNotFound" => (Code::NotAuthorized, Text::from(WRONG_CREDENTIALS)),
         name => match coded(name) {
             Some(code) => (code, message(code, reply, body)),
-            None => (by_status(reply.status), Cow::Owned(name.to_owned())),
+            None => (by_status(reply.status), Text::from(name)),
         },
     };
     Error::new(code, message).told_by(reply.status, reply.request_id.as_deref())
@@ -85,11 +85,11 @@ fn by_status(status: u16) -> Code {
 }
 
 /// The service's own text. A validation error quotes the refused value, so such a text is replaced by the code's name.
-fn message(code: Code, reply: &Reply, body: Json<'_>) -> Cow<'static, str> {
+fn message(code: Code, reply: &Reply, body: Json<'_>) -> Text {
     let text = body.text("message").or_else(|| body.text("Message")).or_else(|| reply.error_message.clone());
     match text {
-        Some(text) if !text.is_empty() && text.len() <= LONGEST_MESSAGE && !holds(&text, "Value '") => Cow::Owned(text),
-        _ => Cow::Borrowed(code.as_str()),
+        Some(text) if !text.is_empty() && text.len() <= LONGEST_MESSAGE && !holds(&text, "Value '") => text,
+        _ => code.as_str().into(),
     }
 }
 

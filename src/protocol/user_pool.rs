@@ -7,8 +7,8 @@ use super::refusal::refusal;
 use super::{Repeat, Reply, Request};
 use crate::error::{Code, Error};
 use crate::secret::SecretText;
-use alloc::borrow::ToOwned;
-use alloc::string::String;
+use crate::text::Text;
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 /// The challenge that lets the user choose, also where its list comes without a name.
@@ -18,13 +18,13 @@ pub const SELECT_CHALLENGE: &str = "SELECT_CHALLENGE";
 #[derive(Debug)]
 pub struct UserPool {
     /// `eu-west-1_AbCdEf123`
-    pub id: String,
+    pub id: Text,
     /// The app client's ID; a client without a secret.
-    pub client_id: String,
+    pub client_id: Text,
     /// Where operations are posted.
-    pub endpoint: String,
+    pub endpoint: Text,
     /// The accepted values of the claim `iss`.
-    pub issuers: Vec<String>,
+    pub issuers: Vec<Text>,
 }
 
 impl UserPool {
@@ -41,7 +41,7 @@ impl UserPool {
         parameters: Object,
         metadata: &str,
         repeat: Repeat,
-    ) -> Request {
+    ) -> Box<Request> {
         let mut body = self.body(&[("AuthFlow", flow)]);
         body.optional("Session", session.map(|session| session.expose().as_str()));
         body.raw("AuthParameters", parameters.finish().expose());
@@ -55,7 +55,7 @@ impl UserPool {
         session: Option<&SecretText>,
         responses: Object,
         metadata: &str,
-    ) -> Request {
+    ) -> Box<Request> {
         let mut body = self.body(&[("ChallengeName", name)]);
         body.optional("Session", session.map(|session| session.expose().as_str()));
         body.raw("ChallengeResponses", responses.finish().expose());
@@ -63,21 +63,21 @@ impl UserPool {
     }
 
     /// AssociateSoftwareToken, in the middle of a sign-in: a secret for an authenticator app.
-    pub fn associate_software_token(&self, session: &SecretText) -> Request {
+    pub fn associate_software_token(&self, session: &SecretText) -> Box<Request> {
         let mut body = Object::new();
         body.text("Session", session.expose());
         self.request("AssociateSoftwareToken", Repeat::Never, body, "")
     }
 
     /// VerifySoftwareToken, in the middle of a sign-in: proves that the app has the secret.
-    pub fn verify_software_token(&self, session: &SecretText, code: &str) -> Request {
+    pub fn verify_software_token(&self, session: &SecretText, code: &str) -> Box<Request> {
         let mut body = Object::new();
         body.text("Session", session.expose()).text("UserCode", code.trim_ascii());
         self.request("VerifySoftwareToken", Repeat::Never, body, "")
     }
 
     /// ConfirmDevice: registers what proves that this device knows its secret; salt and verifier in Base64.
-    pub fn confirm_device(&self, access_token: &SecretText, key: &str, salt: &str, verifier: &str) -> Request {
+    pub fn confirm_device(&self, access_token: &SecretText, key: &str, salt: &str, verifier: &str) -> Box<Request> {
         let mut config = Object::new();
         config.text("Salt", salt).text("PasswordVerifier", verifier);
         let mut body = Object::new();
@@ -88,20 +88,26 @@ impl UserPool {
 
     /// GetTokensFromRefreshToken: works with rotation and without, unlike `REFRESH_TOKEN_AUTH`. A session of a remembered
     /// device has to name it.
-    pub fn refresh(&self, refresh_token: &SecretText, device: Option<&str>, metadata: &str, repeat: Repeat) -> Request {
+    pub fn refresh(
+        &self,
+        refresh_token: &SecretText,
+        device: Option<&str>,
+        metadata: &str,
+        repeat: Repeat,
+    ) -> Box<Request> {
         let mut body = self.body(&[("RefreshToken", refresh_token.expose())]);
         body.optional("DeviceKey", device);
         self.request("GetTokensFromRefreshToken", repeat, body, metadata)
     }
 
     /// RevokeToken: ends a refresh token and all tokens that came from it.
-    pub fn revoke_token(&self, refresh_token: &SecretText) -> Request {
+    pub fn revoke_token(&self, refresh_token: &SecretText) -> Box<Request> {
         self.ask("RevokeToken", Repeat::Safe, &[("Token", refresh_token.expose())], "")
     }
 
     /// SignUp: makes an account; without a password where the pool lets users sign in without one. `members` is an object with
     /// UserAttributes and ValidationData, as JSON.
-    pub fn sign_up(&self, username: &str, password: &str, members: &str, metadata: &str) -> Request {
+    pub fn sign_up(&self, username: &str, password: &str, members: &str, metadata: &str) -> Box<Request> {
         let mut body = Object::from(Json::parse(members).unwrap_or(Json::NULL));
         body.text("ClientId", &self.client_id).text("Username", username);
         body.optional("Password", Some(password).filter(|password| !password.is_empty()));
@@ -110,37 +116,43 @@ impl UserPool {
 
     /// ConfirmSignUp: proves the address with the code that was sent there. Spaces around a pasted code are dropped. With
     /// SignUp's `Session` it brings one that signs in.
-    pub fn confirm_sign_up(&self, username: &str, code: &str, session: Option<&SecretText>, metadata: &str) -> Request {
+    pub fn confirm_sign_up(
+        &self,
+        username: &str,
+        code: &str,
+        session: Option<&SecretText>,
+        metadata: &str,
+    ) -> Box<Request> {
         let mut body = self.body(&[("Username", username), ("ConfirmationCode", code.trim_ascii())]);
         body.optional("Session", session.map(|session| session.expose().as_str()));
         self.request("ConfirmSignUp", Repeat::Never, body, metadata)
     }
 
     /// ResendConfirmationCode: sends a new sign-up code.
-    pub fn resend_confirmation_code(&self, username: &str, metadata: &str) -> Request {
+    pub fn resend_confirmation_code(&self, username: &str, metadata: &str) -> Box<Request> {
         self.ask("ResendConfirmationCode", Repeat::Never, &[("Username", username)], metadata)
     }
 
     /// ForgotPassword: sends a code for a new password.
-    pub fn forgot_password(&self, username: &str, metadata: &str) -> Request {
+    pub fn forgot_password(&self, username: &str, metadata: &str) -> Box<Request> {
         self.ask("ForgotPassword", Repeat::Never, &[("Username", username)], metadata)
     }
 
     /// ConfirmForgotPassword: sets a new password by a code. Spaces around a pasted code are dropped.
-    pub fn confirm_forgot_password(&self, username: &str, code: &str, password: &str, metadata: &str) -> Request {
+    pub fn confirm_forgot_password(&self, username: &str, code: &str, password: &str, metadata: &str) -> Box<Request> {
         let members = [("Username", username), ("ConfirmationCode", code.trim_ascii()), ("Password", password)];
         self.ask("ConfirmForgotPassword", Repeat::Never, &members, metadata)
     }
 
     /// The pool's published keys, at the endpoint: a plain GET.
-    pub fn keys(&self) -> Request {
+    pub fn keys(&self) -> Box<Request> {
         let parts = [self.endpoint.trim_end_matches('/'), "/", &self.id, "/.well-known/jwks.json"];
         let url = parts.iter().copied().collect();
-        Request { url, operation: "", body: SecretText::default(), repeat: Repeat::Safe }
+        Box::new(Request { url, operation: "", body: SecretText::default(), repeat: Repeat::Safe })
     }
 
     /// A request of texts alone.
-    fn ask(&self, operation: &'static str, repeat: Repeat, members: &[(&str, &str)], metadata: &str) -> Request {
+    fn ask(&self, operation: &'static str, repeat: Repeat, members: &[(&str, &str)], metadata: &str) -> Box<Request> {
         self.request(operation, repeat, self.body(members), metadata)
     }
 
@@ -153,11 +165,11 @@ impl UserPool {
         body
     }
 
-    fn request(&self, operation: &'static str, repeat: Repeat, mut body: Object, metadata: &str) -> Request {
+    fn request(&self, operation: &'static str, repeat: Repeat, mut body: Object, metadata: &str) -> Box<Request> {
         if !metadata.is_empty() {
             body.raw("ClientMetadata", metadata);
         }
-        Request { url: self.endpoint.clone(), operation, body: body.finish(), repeat }
+        Box::new(Request { url: self.endpoint.clone(), operation, body: body.finish(), repeat })
     }
 }
 
@@ -178,9 +190,9 @@ pub struct Tokens {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewDevice {
     /// `DeviceKey`
-    pub key: String,
+    pub key: Text,
     /// `DeviceGroupKey`, which SRP hashes in the place of the pool's name.
-    pub group: String,
+    pub group: Text,
 }
 
 /// What InitiateAuth and RespondToAuthChallenge answer.
@@ -191,13 +203,13 @@ pub enum Progress {
     /// The service asks something.
     Challenge {
         /// The name of the challenge; it may be one that this version does not know.
-        name: String,
+        name: Text,
         /// To be sent back with the answer, once.
         session: Option<SecretText>,
         /// What the challenge tells, as JSON.
-        parameters: String,
+        parameters: Text,
         /// `AvailableChallenges`: what the user may choose from.
-        offered: Vec<String>,
+        offered: Vec<Text>,
     },
 }
 
@@ -208,7 +220,7 @@ pub enum Progress {
 pub fn read_progress(reply: &Reply) -> Result<Progress, Error> {
     let body = read(reply)?;
     if let Some(result) = body.member("AuthenticationResult") {
-        let token = |name| result.text(name).filter(|token| !token.is_empty()).map(SecretText::new);
+        let token = |name| result.text(name).filter(|token| !token.is_empty()).map(SecretText::from);
         return match (token("IdToken"), token("AccessToken")) {
             (Some(id), Some(access)) => {
                 let device = result.member("NewDeviceMetadata").unwrap_or(Json::NULL);
@@ -225,11 +237,11 @@ pub fn read_progress(reply: &Reply) -> Result<Progress, Error> {
     }
     let offered = body.member("AvailableChallenges").map(Json::list).unwrap_or_default();
     // A list alone is a challenge too.
-    let select = || (!offered.is_empty()).then(|| SELECT_CHALLENGE.to_owned());
+    let select = || (!offered.is_empty()).then(|| Text::from(SELECT_CHALLENGE));
     Ok(Progress::Challenge {
         name: body.text("ChallengeName").or_else(select).ok_or_else(|| invalid(reply))?,
         session: session(body),
-        parameters: body.member("ChallengeParameters").unwrap_or(Json::NULL).as_written().to_owned(),
+        parameters: body.member("ChallengeParameters").unwrap_or(Json::NULL).as_written().into(),
         offered,
     })
 }
@@ -243,7 +255,7 @@ pub struct SignedUp {
     pub session: Option<SecretText>,
     /// Where a code was sent: `CodeDeliveryDetails`, as JSON. With PreventUserExistenceErrors it may be invented: no proof of an
     /// account.
-    pub delivery: Option<String>,
+    pub delivery: Option<Text>,
 }
 
 /// Reads the reply of SignUp.
@@ -254,7 +266,7 @@ pub fn read_sign_up(reply: &Reply) -> Result<SignedUp, Error> {
     let body = read(reply)?;
     let confirmed = body.member("UserConfirmed").map(Json::as_written);
     let confirmed = confirmed.filter(|flag| matches!(*flag, "true" | "false")).ok_or_else(|| invalid(reply))?;
-    let delivery = body.member("CodeDeliveryDetails").map(|details| details.as_written().to_owned());
+    let delivery = body.member("CodeDeliveryDetails").map(|details| details.as_written().into());
     Ok(SignedUp { confirmed: confirmed == "true", session: session(body), delivery })
 }
 
@@ -270,7 +282,7 @@ pub fn read_session(reply: &Reply) -> Result<Option<SecretText>, Error> {
 ///
 /// # Errors
 /// The service's refusal, or `InvalidResponse`.
-pub fn read_association(reply: &Reply) -> Result<(String, Option<SecretText>), Error> {
+pub fn read_association(reply: &Reply) -> Result<(Text, Option<SecretText>), Error> {
     let body = read(reply)?;
     Ok((body.text("SecretCode").ok_or_else(|| invalid(reply))?, session(body)))
 }
@@ -320,5 +332,5 @@ fn invalid(reply: &Reply) -> Error {
 
 /// The `Session` of a reply; it is good once.
 fn session(body: Json<'_>) -> Option<SecretText> {
-    body.text("Session").filter(|session| !session.is_empty()).map(SecretText::new)
+    body.text("Session").filter(|session| !session.is_empty()).map(SecretText::from)
 }

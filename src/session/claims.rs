@@ -6,7 +6,7 @@ use crate::protocol::Millis;
 use crate::protocol::json::{Json, Object, unescaped};
 use crate::protocol::user_pool::UserPool;
 use crate::secret::SecretText;
-use alloc::string::String;
+use crate::text::Text;
 
 /// How far the service's clock and ours may be apart after the correction by its `Date` header.
 const LEEWAY: Millis = 5_000;
@@ -25,7 +25,7 @@ pub(super) enum Use {
 
 /// The payload of one token.
 #[derive(Debug)]
-pub(super) struct Claims(String);
+pub(super) struct Claims(Text);
 
 impl Claims {
     /// Reads `token` and checks `iss`, the client and `token_use`; when it ends is for [`Claims::is_timely`].
@@ -64,7 +64,7 @@ impl Claims {
     }
 
     /// `sub`: the stable ID of the user.
-    pub(super) fn subject(&self) -> Option<String> {
+    pub(super) fn subject(&self) -> Option<Text> {
         self.text("sub")
     }
 
@@ -79,17 +79,17 @@ impl Claims {
     }
 
     /// What the claims say about the user, as JSON text: equal texts mean that nothing has changed.
-    pub(super) fn about_user(&self) -> String {
+    pub(super) fn about_user(&self) -> Text {
         let mut user = Object::new();
         self.json().each(&mut |name, value| {
-            if let Some(name) = unescaped(name).filter(|name| !OF_THE_TOKEN.contains(&name.as_str())) {
+            if let Some(name) = unescaped(name).filter(|name| !OF_THE_TOKEN.contains(&&**name)) {
                 user.raw(&name, value.as_written());
             }
         });
         user.end()
     }
 
-    pub(super) fn text(&self, name: &str) -> Option<String> {
+    pub(super) fn text(&self, name: &str) -> Option<Text> {
         self.json().text(name)
     }
 
@@ -129,10 +129,10 @@ impl<'a> Jwt<'a> {
 }
 
 /// A part of a token that is a JSON object.
-pub(super) fn object(part: &str) -> Option<String> {
-    let text = String::from_utf8(from_base64(part)?).ok()?;
+pub(super) fn object(part: &str) -> Option<Text> {
+    let text = alloc::string::String::from_utf8(from_base64(part)?).ok()?;
     Json::parse(&text).filter(|value| value.is_object())?;
-    Some(text)
+    Some(text.into())
 }
 
 /// The error for a token that is not ours, or not any more.

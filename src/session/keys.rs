@@ -4,14 +4,13 @@ use super::claims::{Jwt, object, refused};
 use crate::error::Error;
 use crate::protocol::json::Json;
 use crate::secret::SecretText;
-use alloc::borrow::ToOwned;
-use alloc::string::String;
+use crate::text::Text;
 
 /// A token as it was signed.
 #[derive(Debug)]
 pub struct Signed<'a> {
     /// The name of the key.
-    pub kid: String,
+    pub kid: Text,
     /// The header and the claims, which the signature covers.
     pub text: &'a str,
     /// The signature in Base64url.
@@ -36,12 +35,12 @@ impl<'a> Signed<'a> {
 }
 
 /// The RSA key `kid` of a key set, as it is written there.
-pub fn key(set: &str, kid: &str) -> Option<String> {
+pub fn key(set: &str, kid: &str) -> Option<Text> {
     let mut found = None;
     Json::parse(set)?.member("keys")?.each(&mut |_, key| {
         let is = |name, value| key.text(name).as_deref() == Some(value);
         if is("kid", kid) && is("kty", "RSA") {
-            found = Some(key.as_written().to_owned());
+            found = Some(key.as_written().into());
         }
     });
     found

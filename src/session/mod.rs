@@ -8,8 +8,8 @@ use crate::error::Error;
 use crate::protocol::Millis;
 use crate::protocol::user_pool::{Tokens, UserPool};
 use crate::secret::SecretText;
+use crate::text::Text;
 use alloc::rc::Rc;
-use alloc::string::String;
 pub use claims::refused;
 use claims::{Claims, Use};
 
@@ -36,8 +36,8 @@ struct Held {
     id: SecretText,
     access: SecretText,
     refresh: SecretText,
-    subject: String,
-    user: String,
+    subject: Text,
+    user: Text,
     expires: Millis,
     margin: Millis,
     rotates: bool,
@@ -157,7 +157,7 @@ impl Session {
     }
 
     /// The device that the user has signed in on, if the pool tracks it (`device_key` of the access token).
-    pub fn device_key(&self) -> Option<String> {
+    pub fn device_key(&self) -> Option<Text> {
         Claims::of(&self.0.access)?.text("device_key")
     }
 

@@ -51,7 +51,7 @@ pub fn read(record: &SecretText, pool: &UserPool, clock: Millis) -> Option<(Sess
     if record.integer("v") != Some(VERSION.into()) {
         return None;
     }
-    let token = |name| record.text(name).map(SecretText::new);
+    let token = |name| record.text(name).map(SecretText::from);
     let tokens = Tokens { id: token("id")?, access: token("access")?, refresh: token("refresh"), new_device: None };
     let offset = 1000 * (record.integer("offset").filter(|seconds| (0..1 << 32).contains(seconds))? - ZERO);
     let time = |name| record.integer(name).map(|seconds| seconds.saturating_mul(1000));

@@ -96,7 +96,7 @@ impl Engine {
             let mut begun =
                 begin(&client, call, argument, password, &given_up).unwrap_or_else(|error| Call::Over(Some(error)));
             let result = poll_fn(|context| begun.poll(context)).await;
-            client.host().ask("done", &[call], &[&values::result(result)]);
+            client.host().ask("done").number(call).text(&values::result(result));
         });
     }
 }
@@ -130,7 +130,7 @@ fn begin<'a>(
 ) -> Result<Call<'a>, Error> {
     let text = |name| values::required(argument, name);
     let id = values::id(argument);
-    Ok(match text("method")?.as_str() {
+    Ok(match &*text("method")? {
         "signIn" => Call::Conversation(client.sign_in(values::credentials(argument, password)?, given_up)),
         "signUp" => Call::Conversation(client.sign_up(values::registration(argument, password)?, given_up)),
         "answer" => Call::Conversation(client.answer(id, values::answer(argument, password), given_up)),

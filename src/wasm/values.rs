@@ -7,7 +7,7 @@ use crate::protocol::hosted::Grant;
 use crate::protocol::json::{Json, Object};
 use crate::protocol::user_pool::{Tokens, UserPool};
 use crate::secret::{SecretBytes, SecretText};
-use alloc::string::String;
+use crate::text::Text;
 use alloc::vec::Vec;
 
 /// `{ userPoolId, clientId, endpoint, issuers, apiOrigins, apiToken, clientMetadata?, identityEndpoint, identityLogin, idleTimeout?,
@@ -33,21 +33,21 @@ pub(super) fn config(value: Json<'_>) -> Config {
 
 /// `{ id, access, refresh }`
 pub(super) fn tokens(value: Json<'_>) -> Result<Tokens, Error> {
-    let token = |name| required(value, name).map(SecretText::new);
+    let token = |name| required(value, name).map(SecretText::from);
     Ok(Tokens { id: token("id")?, access: token("access")?, refresh: Some(token("refresh")?), new_device: None })
 }
 
 /// `{ device?: { username, key, group, password } }`
-pub(super) fn device(value: Json<'_>) -> Option<(String, Device)> {
+pub(super) fn device(value: Json<'_>) -> Option<(Text, Device)> {
     let device = value.member("device")?;
     let text = |name| device.text(name);
-    let password = SecretText::new(text("password")?);
+    let password = SecretText::from(text("password")?);
     Some((text("username")?, Device { key: text("key")?, group: text("group")?, password }))
 }
 
 /// `{ url, form, nonce }`
 pub(super) fn grant(value: Json<'_>) -> Result<Grant, Error> {
-    let form = SecretText::new(required(value, "form")?);
+    let form = SecretText::from(required(value, "form")?);
     Ok(Grant { url: required(value, "url")?, form, nonce: required(value, "nonce")? })
 }
 
@@ -82,7 +82,7 @@ pub(super) fn registration(value: Json<'_>, password: SecretBytes) -> Result<Reg
 /// `{ code?, email?, responses? }`
 pub(super) fn answer(value: Json<'_>, password: SecretBytes) -> Answer {
     Answer {
-        text: SecretText::new(value.text("code").unwrap_or_default()),
+        text: SecretText::from(value.text("code").unwrap_or_default()),
         password,
         responses: raw(value, "responses"),
         email: value.text("email").unwrap_or_default(),
@@ -91,7 +91,7 @@ pub(super) fn answer(value: Json<'_>, password: SecretBytes) -> Answer {
 
 /// `{ operation, members?, secrets? }`: the operation, and its members with the passwords under their names. They come joined by
 /// bytes of zero.
-pub(super) fn account(value: Json<'_>, passwords: &SecretBytes) -> Result<(String, SecretText), Error> {
+pub(super) fn account(value: Json<'_>, passwords: &SecretBytes) -> Result<(Text, SecretText), Error> {
     let mut members = Object::from(value.member("members").unwrap_or(Json::NULL));
     let mut passwords = passwords.expose().split(|byte| *byte == 0);
     for name in list(value, "secrets") {
@@ -104,7 +104,7 @@ pub(super) fn account(value: Json<'_>, passwords: &SecretBytes) -> Result<(Strin
 }
 
 /// The text `name`, which must be there.
-pub(super) fn required(value: Json<'_>, name: &str) -> Result<String, Error> {
+pub(super) fn required(value: Json<'_>, name: &str) -> Result<Text, Error> {
     value.text(name).ok_or_else(|| Error::naming(Code::InvalidParameter, "", name, " must be given as text."))
 }
 
@@ -114,7 +114,7 @@ pub(super) fn id(value: Json<'_>) -> u32 {
 }
 
 /// The member `name` as it is written, or nothing.
-fn raw(value: Json<'_>, name: &str) -> String {
+fn raw(value: Json<'_>, name: &str) -> Text {
     value.member(name).map(Json::as_written).unwrap_or_default().into()
 }
 
@@ -133,7 +133,7 @@ pub(super) fn next(next: Next) -> Object {
 }
 
 /// `{ value? }` or `{ error: { code, message, retryable, status?, requestId? } }`
-pub(super) fn result(result: Result<SecretText, Error>) -> String {
+pub(super) fn result(result: Result<SecretText, Error>) -> Text {
     let mut object = Object::new();
     match result {
         Ok(value) if value.expose().is_empty() => {}
@@ -148,7 +148,7 @@ pub(super) fn result(result: Result<SecretText, Error>) -> String {
 }
 
 /// `{ code, message, retryable, status?, requestId? }`
-pub(super) fn error(error: &Error) -> String {
+pub(super) fn error(error: &Error) -> Text {
     let mut object = Object::new();
     object.text("code", error.code.as_str()).text("message", &error.message);
     object.raw("retryable", if error.code.retryable() { "true" } else { "false" });
@@ -159,6 +159,6 @@ pub(super) fn error(error: &Error) -> String {
     object.end()
 }
 
-fn list(value: Json<'_>, name: &str) -> Vec<String> {
+fn list(value: Json<'_>, name: &str) -> Vec<Text> {
     value.member(name).map(Json::list).unwrap_or_default()
 }

@@ -6,6 +6,8 @@ use crate::error::Error;
 use crate::flow::{Answer, Move, out_of_turn, text, unfit_answer};
 use crate::protocol::Request;
 use crate::protocol::json::{Json, Object};
+use crate::text::Text;
+use alloc::boxed::Box;
 
 impl SignIn {
     pub(in crate::flow) fn answer(&mut self, answer: &mut Answer) -> Result<Move, Error> {
@@ -61,7 +63,7 @@ impl SignIn {
             Question::Challenge(Kind::Custom) => self.respond_with("ANSWER", given),
             Question::Challenge(Kind::Passkey) => self.respond_with("CREDENTIAL", given),
             Question::Challenge(Kind::Code) => {
-                self.respond_with(&(self.challenge.clone() + "_CODE"), given.trim_ascii())
+                self.respond_with(&[&self.challenge, "_CODE"].into_iter().collect::<Text>(), given.trim_ascii())
             }
         };
         self.state = State::Answered(question);
@@ -69,9 +71,9 @@ impl SignIn {
     }
 
     /// Sends the password, or the A that its proof begins with, as an answer of its own or together with the choice.
-    fn by_password(&mut self) -> Result<Request, Error> {
+    fn by_password(&mut self) -> Result<Box<Request>, Error> {
         let mut responses = self.responses();
-        let mut name = self.challenge.as_str();
+        let mut name = &*self.challenge;
         if let Some(chosen) = challenge::chosen("password", &self.offered) {
             responses.text("ANSWER", chosen);
             name = chosen;

@@ -4,7 +4,6 @@ use super::challenge::{self, Kind};
 use super::{Question, SignIn, State};
 use crate::flow::{Ask, Move};
 use crate::protocol::json::Object;
-use alloc::borrow::ToOwned;
 
 impl SignIn {
     pub(super) fn ask_account(&mut self, name: &'static str, question: Question) -> Move {
@@ -17,7 +16,7 @@ impl SignIn {
     pub(super) fn ask_app(&mut self, secret: &str) -> Move {
         self.state = State::Asked(Question::App);
         let mut details = Object::new();
-        details.text("username", self.username()).text("secret", secret).list("choices", &["totp".to_owned()]);
+        details.text("username", self.username()).text("secret", secret).list("choices", &["totp".into()]);
         Move::Ask(Ask { name: "setUpMfa", details })
     }
 

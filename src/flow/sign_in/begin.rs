@@ -5,9 +5,10 @@ use crate::error::Error;
 use crate::flow::{Moment, text};
 use crate::protocol::json::{Json, Object};
 use crate::protocol::{Repeat, Request};
+use alloc::boxed::Box;
 
 impl SignIn {
-    pub(super) fn initiate(&mut self, moment: &mut Moment<'_>) -> Result<Request, Error> {
+    pub(super) fn initiate(&mut self, moment: &mut Moment<'_>) -> Result<Box<Request>, Error> {
         self.user_id = None;
         self.session = None;
         let Credentials { username, password, method, preferred, step_up, access_token, device, metadata } =
@@ -47,7 +48,7 @@ impl SignIn {
             self.key_pair = Some(key_pair);
         }
         if *method != Method::Choice {
-            parameters.optional("DEVICE_KEY", device.as_ref().map(|device| device.key.as_str()));
+            parameters.optional("DEVICE_KEY", device.as_ref().map(|device| &*device.key));
         }
         Ok(self.pool.initiate_auth(flow, None, parameters, metadata, repeat))
     }

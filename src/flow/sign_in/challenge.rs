@@ -1,6 +1,6 @@
 //! The challenges that a user answers: the step that each becomes, and what can be chosen.
 
-use alloc::string::String;
+use crate::text::Text;
 use alloc::vec::Vec;
 
 /// What an answer is made of, and how it is sent.
@@ -48,23 +48,23 @@ pub(super) fn step(challenge: &str) -> Option<(&'static str, Kind)> {
 }
 
 /// What the user can choose from, in the service's order.
-pub(super) fn choices(offered: &[String]) -> Vec<String> {
+pub(super) fn choices(offered: &[Text]) -> Vec<Text> {
     let mut choices = Vec::new();
     for (name, _) in offered.iter().filter_map(|challenge| step(challenge)) {
         if !choices.iter().any(|known| known == name) {
-            choices.push(String::from(name));
+            choices.push(Text::from(name));
         }
     }
     choices
 }
 
 /// The service's name of a choice, if it is among those `offered`.
-pub(super) fn chosen(choice: &str, offered: &[String]) -> Option<&'static str> {
+pub(super) fn chosen(choice: &str, offered: &[Text]) -> Option<&'static str> {
     let is_offered = |challenge: &str| offered.iter().any(|offered| offered == challenge);
     CHALLENGES.iter().find(|(known, step, _)| *step == choice && is_offered(known)).map(|(known, ..)| *known)
 }
 
 /// Keeps of a list what can be set up here.
-pub(super) fn retain_set_up(offered: &mut Vec<String>) {
-    offered.retain(|challenge| CAN_SET_UP.contains(&challenge.as_str()));
+pub(super) fn retain_set_up(offered: &mut Vec<Text>) {
+    offered.retain(|challenge| CAN_SET_UP.contains(&&**challenge));
 }

@@ -13,9 +13,9 @@ use crate::protocol::user_pool::{Progress, UserPool, read_association, read_done
 use crate::protocol::{Repeat, Reply, Request};
 use crate::secret::{SecretBytes, SecretText};
 use crate::session::Session;
+use crate::text::Text;
 use alloc::boxed::Box;
 use alloc::rc::Rc;
-use alloc::string::String;
 use alloc::vec::Vec;
 use challenge::Kind;
 
@@ -37,22 +37,22 @@ pub enum Method {
 #[derive(Debug, Default)]
 pub struct Credentials {
     /// What the user typed: a user name or an alias.
-    pub username: String,
+    pub username: Text,
     /// The password in UTF-8, as typed; empty where none was given yet.
     pub password: SecretBytes,
     /// How the sign-in begins.
     pub method: Method,
     /// The challenge that the user would like to begin with: `WEB_AUTHN`. [`Method::Choice`] alone.
-    pub preferred: String,
+    pub preferred: Text,
     /// The assurance that is asked for, as a JSON object with `TARGET_ACR_VALUES` and `MAX_AGE`; empty for none.
     /// [`Method::Choice`] alone.
-    pub step_up: String,
+    pub step_up: Text,
     /// What credits, where more assurance is asked for, the factors that the user has shown already; empty for none.
     pub access_token: SecretText,
     /// The device that this is, if it is remembered. Not used by [`Method::Choice`].
     pub device: Option<Device>,
     /// For the pool's triggers, sent with every call of the flow: a JSON object, or empty for none.
-    pub metadata: String,
+    pub metadata: Text,
 }
 
 /// One sign-in under way.
@@ -61,19 +61,19 @@ pub struct SignIn {
     pool: Rc<UserPool>,
     credentials: Credentials,
     /// The name that the service echoed: every response after the first reply carries it (USERNAME).
-    user_id: Option<String>,
+    user_id: Option<Text>,
     /// The last Session received, to be sent once.
     session: Option<SecretText>,
     /// The pair whose A was sent, or is to be sent with the password.
     key_pair: Option<KeyPair>,
     /// The challenge that is to be answered.
-    challenge: String,
+    challenge: Text,
     /// What it tells, as JSON.
-    parameters: String,
+    parameters: Text,
     /// What it lets the user choose from.
-    offered: Vec<String>,
+    offered: Vec<Text>,
     /// The address that codes are to be sent to, until the service has taken it.
-    email: String,
+    email: Text,
     /// Whether the service did not know the device any more.
     forgotten: bool,
     /// Whether it follows from a sign-up, which is done whatever becomes of this.
@@ -119,10 +119,10 @@ impl SignIn {
     /// Goes on from a sign-up with the `session` that it brought.
     pub(in crate::flow) fn follow(
         pool: Rc<UserPool>,
-        username: String,
+        username: Text,
         session: SecretText,
-        metadata: String,
-    ) -> (Request, Flow) {
+        metadata: Text,
+    ) -> (Box<Request>, Flow) {
         let credentials = Credentials { username, metadata, method: Method::Choice, ..Credentials::default() };
         let mut flow = Self::new(pool, credentials);
         flow.automatic = true;
@@ -140,10 +140,10 @@ impl SignIn {
             user_id: None,
             session: None,
             key_pair: None,
-            challenge: String::new(),
-            parameters: String::new(),
+            challenge: Text::default(),
+            parameters: Text::default(),
             offered: Vec::new(),
-            email: String::new(),
+            email: Text::default(),
             forgotten: false,
             automatic: false,
             state: State::Sent,
@@ -152,7 +152,7 @@ impl SignIn {
 
     pub(in crate::flow) fn receive(
         &mut self,
-        result: &Result<Reply, Error>,
+        result: &Result<Box<Reply>, Error>,
         mut moment: Moment<'_>,
     ) -> Result<Move, Error> {
         let state = core::mem::replace(&mut self.state, State::Sent);
@@ -235,7 +235,7 @@ impl SignIn {
         let listed = given("MFAS_CAN_CHOOSE").or_else(|| given("MFAS_CAN_SELECT")).or_else(|| given("MFAS_CAN_SETUP"));
         self.offered = listed.map_or(offered, |list| Json::parse(&list).unwrap_or(Json::NULL).list());
         (self.challenge, self.parameters) = (name, text);
-        match (self.challenge.as_str(), &self.credentials.device) {
+        match (&*self.challenge, &self.credentials.device) {
             ("PASSWORD_VERIFIER", _) if self.key_pair.is_some() => return self.prove(false, moment),
             ("DEVICE_PASSWORD_VERIFIER", Some(_)) if self.key_pair.is_some() => return self.prove(true, moment),
             ("DEVICE_SRP_AUTH", Some(_)) => return self.begin_device_proof(moment),
@@ -269,7 +269,7 @@ impl SignIn {
         Ok(self.ask(step, kind))
     }
 
-    pub(in crate::flow) fn resend(&self) -> Result<Request, Error> {
+    pub(in crate::flow) fn resend(&self) -> Result<Box<Request>, Error> {
         let Credentials { username, metadata, .. } = &self.credentials;
         match self.state {
             State::Asked(Question::ConfirmSignUp) => Ok(self.pool.resend_confirmation_code(username, metadata)),
@@ -290,13 +290,13 @@ impl SignIn {
         responses
     }
 
-    fn respond_with(&self, name: &str, value: &str) -> Request {
+    fn respond_with(&self, name: &str, value: &str) -> Box<Request> {
         let mut responses = self.responses();
         responses.text(name, value);
         self.respond(responses)
     }
 
-    fn respond(&self, responses: Object) -> Request {
+    fn respond(&self, responses: Object) -> Box<Request> {
         let Self { pool, challenge, session, .. } = self;
         pool.respond_to_auth_challenge(challenge, session.as_ref(), responses, &self.credentials.metadata)
     }

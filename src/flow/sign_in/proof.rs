@@ -5,20 +5,16 @@ use crate::error::{Code, Error};
 use crate::flow::{Moment, Move};
 use crate::protocol::json::Object;
 use crate::srp::{self, Challenge, Identity};
-use alloc::string::String;
 
 impl SignIn {
     /// Answers PASSWORD_VERIFIER, or DEVICE_PASSWORD_VERIFIER: the same proof with the device's names and secret.
     pub(super) fn prove(&mut self, of_device: bool, moment: &Moment<'_>) -> Result<Move, Error> {
         let key_pair = self.key_pair.take().ok_or_else(|| self.unsupported())?;
         let parameters = self.json();
-        let mut given = [const { String::new() }; 3];
-        for (&name, value) in ["SALT", "SRP_B", "SECRET_BLOCK"].iter().zip(&mut given) {
-            *value = parameters
-                .text(name)
-                .ok_or_else(|| Error::naming(Code::InvalidResponse, "The challenge lacks ", name, "."))?;
-        }
-        let [salt, b, secret_block] = &given;
+        let given = |name| {
+            parameters.text(name).ok_or_else(|| Error::naming(Code::InvalidResponse, "The challenge lacks ", name, "."))
+        };
+        let (salt, b, secret_block) = (&given("SALT")?, &given("SRP_B")?, &given("SECRET_BLOCK")?);
         let timestamp = srp::timestamp(moment.now.try_into().unwrap_or_default());
         let identity = match &self.credentials.device {
             Some(Device { key, group, password }) if of_device => {
@@ -51,7 +47,7 @@ impl SignIn {
 
     fn responses_of_device(&self) -> Object {
         let mut responses = self.responses();
-        responses.optional("DEVICE_KEY", self.credentials.device.as_ref().map(|device| device.key.as_str()));
+        responses.optional("DEVICE_KEY", self.credentials.device.as_ref().map(|device| &*device.key));
         responses
     }
 }
