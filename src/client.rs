@@ -49,8 +49,8 @@ pub enum ApiToken {
 pub struct Config {
     /// The pool and its client.
     pub pool: UserPool,
-    /// The origins that may be called with a token: `https://api.example.com`, compared exactly.
-    pub api_origins: Vec<Text>,
+    /// The origins that may be called with a token: a list, as JSON, of `https://api.example.com`, compared exactly.
+    pub api_origins: Text,
     /// The token that they are called with.
     pub api_token: ApiToken,
     /// Sent with every refresh, for the pool's triggers: a JSON object, or empty for none.
@@ -69,7 +69,7 @@ pub struct Config {
 pub struct Client<H> {
     host: H,
     pool: Rc<UserPool>,
-    api_origins: Vec<Text>,
+    api_origins: Text,
     api_token: ApiToken,
     metadata: Text,
     identity_endpoint: Text,

@@ -26,7 +26,7 @@ impl<H: Host> Client<H> {
             let Some((operation, by, repeat)) = found else {
                 return Err(Error::new(Code::InvalidState, "The vault has no such method."));
             };
-            let given = Json::parse(members.expose()).unwrap_or(Json::NULL);
+            let given = Json::read(members.expose());
             let own = is_of_device(operation) && given.member("DeviceKey").is_none();
             let request = |session: Option<&Session>| {
                 let mut body = Object::from(given);

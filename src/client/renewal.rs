@@ -7,6 +7,7 @@ use crate::error::{Code, Error};
 use crate::flow::refresh::{self, Verdict};
 use crate::host::{Event, Host, Reason};
 use crate::protocol::Reply;
+use crate::protocol::json::Json;
 use crate::secret::SecretText;
 use crate::session::{Freshness, Session};
 use alloc::boxed::Box;
@@ -33,7 +34,7 @@ impl<H: Host> Client<H> {
         origin: &str,
         call: impl AsyncFn(&SecretText) -> Result<(u16, T), Error>,
     ) -> Result<T, Error> {
-        if !self.api_origins.iter().any(|allowed| allowed == origin) {
+        if !Json::read(&self.api_origins).has(origin) {
             return Err(Error::new(Code::OriginNotAllowed, "The vault adds no token for this origin."));
         }
         let answer = Cell::new(None);

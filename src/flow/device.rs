@@ -43,7 +43,7 @@ impl Device {
 pub fn write(record: &SecretText, username: &str, device: Option<&Device>) -> SecretText {
     let mut devices = Object::new();
     let mut any = device.is_some();
-    Json::parse(record.expose()).unwrap_or(Json::NULL).each(&mut |name, value| {
+    Json::read(record.expose()).each(&mut |name, value| {
         let other = |name: &str| name != username && value.text("key").as_deref() != Some(username);
         if let Some(name) = unescaped(name).filter(|name| other(name)) {
             devices.raw(&name, value.as_written());

@@ -31,7 +31,7 @@ pub fn exchange(grant: Grant) -> Box<Request> {
 /// `NotAuthorized` for a code that is spent, too old or not this request's; `InvalidParameter`, naming the refusal, for
 /// any other; `TooManyRequests`, `InternalError`, `InvalidResponse`.
 pub fn read_tokens(reply: &Reply) -> Result<Tokens, Error> {
-    let body = Json::parse(reply.body.expose()).unwrap_or(Json::NULL);
+    let body = Json::read(reply.body.expose());
     let token = |name| body.text(name).filter(|token| !token.is_empty()).map(SecretText::from);
     let error = match (reply.status, token("id_token"), token("access_token")) {
         (200, Some(id), Some(access)) => {

@@ -7,7 +7,6 @@ use crate::encoding::decimal;
 use crate::secret::SecretText;
 use crate::text::Text;
 use alloc::string::String;
-use alloc::vec::Vec;
 use core::fmt;
 
 /// How deep a value may be nested. Cognito's replies stay below 5.
@@ -27,6 +26,12 @@ impl<'a> Json<'a> {
         let value = scanner.value(DEPTH, &mut |_, _| {})?;
         scanner.space();
         (scanner.at == text.len()).then_some(value)
+    }
+
+    /// Reads one value that fills `text`; `null` where there is none.
+    #[inline(never)]
+    pub fn read(text: &'a str) -> Self {
+        Self::parse(text).unwrap_or(Json::NULL)
     }
 
     /// The value as it is written.
@@ -70,11 +75,11 @@ impl<'a> Json<'a> {
         whole(self.member(name)?.0)
     }
 
-    /// The texts of a list.
-    pub fn list(self) -> Vec<Text> {
-        let mut list = Vec::new();
-        self.each(&mut |_, value| list.extend(value.string()));
-        list
+    /// Whether `text` is in a list.
+    pub fn has(self, text: &str) -> bool {
+        let mut has = false;
+        self.each(&mut |_, value| has |= value.string().is_some_and(|known| known == text));
+        has
     }
 }
 
@@ -130,19 +135,6 @@ impl Object {
     pub fn integer(&mut self, name: &str, value: u32) -> &mut Self {
         self.name(name);
         decimal(&mut self.0.0, value.into(), 1);
-        self
-    }
-
-    /// Adds a list of texts.
-    pub fn list(&mut self, name: &str, values: &[Text]) -> &mut Self {
-        self.name(name);
-        let mut mark = '[';
-        for value in values {
-            self.0.0.push(mark);
-            quote(value, &mut self.0.0);
-            mark = ',';
-        }
-        self.0.0.push_str(if values.is_empty() { "[]" } else { "]" });
         self
     }
 

@@ -15,7 +15,7 @@ const LONGEST_MESSAGE: usize = 256;
 /// The name comes from the header `x-amzn-errortype`, else from the body's `__type`, else from its `code`; it is cut at the
 /// first `:` or `,` and freed of its namespace and of `Exception`. Without a name, the status decides.
 pub fn refusal(reply: &Reply) -> Error {
-    let body = Json::parse(reply.body.expose()).unwrap_or(Json::NULL);
+    let body = Json::read(reply.body.expose());
     let (kind, code) = (body.text("__type"), body.text("code"));
     let mut name = "";
     for &text in &[&reply.error_type, &kind, &code] {

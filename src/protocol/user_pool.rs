@@ -9,7 +9,6 @@ use crate::error::{Code, Error};
 use crate::secret::SecretText;
 use crate::text::Text;
 use alloc::boxed::Box;
-use alloc::vec::Vec;
 
 /// The challenge that lets the user choose, also where its list comes without a name.
 pub const SELECT_CHALLENGE: &str = "SELECT_CHALLENGE";
@@ -23,8 +22,8 @@ pub struct UserPool {
     pub client_id: Text,
     /// Where operations are posted.
     pub endpoint: Text,
-    /// The accepted values of the claim `iss`.
-    pub issuers: Vec<Text>,
+    /// The accepted values of the claim `iss`: a list, as JSON.
+    pub issuers: Text,
 }
 
 impl UserPool {
@@ -108,7 +107,7 @@ impl UserPool {
     /// SignUp: makes an account; without a password where the pool lets users sign in without one. `members` is an object with
     /// UserAttributes and ValidationData, as JSON.
     pub fn sign_up(&self, username: &str, password: &str, members: &str, metadata: &str) -> Box<Request> {
-        let mut body = Object::from(Json::parse(members).unwrap_or(Json::NULL));
+        let mut body = Object::from(Json::read(members));
         body.text("ClientId", &self.client_id).text("Username", username);
         body.optional("Password", Some(password).filter(|password| !password.is_empty()));
         self.request("SignUp", Repeat::Never, body, metadata)
@@ -208,8 +207,8 @@ pub enum Progress {
         session: Option<SecretText>,
         /// What the challenge tells, as JSON.
         parameters: Text,
-        /// `AvailableChallenges`: what the user may choose from.
-        offered: Vec<Text>,
+        /// `AvailableChallenges`, as JSON: what the user may choose from; empty for nothing.
+        offered: Text,
     },
 }
 
@@ -235,14 +234,14 @@ pub fn read_progress(reply: &Reply) -> Result<Progress, Error> {
             _ => Err(invalid(reply)),
         };
     }
-    let offered = body.member("AvailableChallenges").map(Json::list).unwrap_or_default();
+    let offered = body.member("AvailableChallenges").map(Json::as_written).filter(|list| *list != "[]").unwrap_or_default();
     // A list alone is a challenge too.
     let select = || (!offered.is_empty()).then(|| Text::from(SELECT_CHALLENGE));
     Ok(Progress::Challenge {
         name: body.text("ChallengeName").or_else(select).ok_or_else(|| invalid(reply))?,
         session: session(body),
         parameters: body.member("ChallengeParameters").unwrap_or(Json::NULL).as_written().into(),
-        offered,
+        offered: offered.into(),
     })
 }
 

@@ -41,7 +41,7 @@ impl Engine {
     /// A vault of this configuration, JSON: see [`values::config`].
     fn new(config: Vec<u8>) -> Self {
         let config = String::from_utf8(config).unwrap_or_default();
-        let config = values::config(Json::parse(&config).unwrap_or(Json::NULL));
+        let config = values::config(Json::read(&config));
         let client = Rc::new(Client::new(config, Browser::default()));
         Self { client, tasks: Tasks::default(), asked: SecretBytes::default() }
     }
@@ -76,7 +76,7 @@ impl Engine {
     }
 
     fn serve(&mut self, number: u32, message: String, password: SecretBytes) -> String {
-        let read = Json::parse(&message).unwrap_or(Json::NULL);
+        let read = Json::read(&message);
         let client = &self.client;
         match read.text("method").as_deref() {
             None => client.host().arrive(number, read),
@@ -92,7 +92,7 @@ impl Engine {
         let wanted = Rc::new(Cell::new(true));
         self.tasks.add(call, wanted.clone(), async move {
             let given_up = || !wanted.get();
-            let argument = Json::parse(&message).unwrap_or(Json::NULL);
+            let argument = Json::read(&message);
             let mut begun =
                 begin(&client, call, argument, password, &given_up).unwrap_or_else(|error| Call::Over(Some(error)));
             let result = poll_fn(|context| begun.poll(context)).await;

@@ -19,9 +19,9 @@ pub(super) fn config(value: Json<'_>) -> Config {
             id: text("userPoolId"),
             client_id: text("clientId"),
             endpoint: text("endpoint"),
-            issuers: list(value, "issuers"),
+            issuers: raw(value, "issuers"),
         },
-        api_origins: list(value, "apiOrigins"),
+        api_origins: raw(value, "apiOrigins"),
         api_token: if text("apiToken") == "id" { ApiToken::Id } else { ApiToken::Access },
         metadata: raw(value, "clientMetadata"),
         identity_endpoint: text("identityEndpoint"),
@@ -94,7 +94,9 @@ pub(super) fn answer(value: Json<'_>, password: SecretBytes) -> Answer {
 pub(super) fn account(value: Json<'_>, passwords: &SecretBytes) -> Result<(Text, SecretText), Error> {
     let mut members = Object::from(value.member("members").unwrap_or(Json::NULL));
     let mut passwords = passwords.expose().split(|byte| *byte == 0);
-    for name in list(value, "secrets") {
+    let mut names = Vec::new();
+    value.member("secrets").unwrap_or(Json::NULL).each(&mut |_, name| names.extend(name.string()));
+    for name in names {
         let password = passwords.next().and_then(|password| str::from_utf8(password).ok());
         let password =
             password.ok_or_else(|| Error::naming(Code::InvalidParameter, "", &name, " is not valid UTF-8."))?;
@@ -157,8 +159,4 @@ pub(super) fn error(error: &Error) -> Text {
         object.integer("status", u32::from(status));
     }
     object.end()
-}
-
-fn list(value: Json<'_>, name: &str) -> Vec<Text> {
-    value.member(name).map(Json::list).unwrap_or_default()
 }

@@ -33,7 +33,7 @@ impl SignIn {
             }
             Question::App => self.pool.verify_software_token(self.session.as_ref().ok_or_else(out_of_turn)?, given),
             Question::Challenge(Kind::NewPassword) => {
-                let mut responses = Object::from(Json::parse(&answer.responses).unwrap_or(Json::NULL));
+                let mut responses = Object::from(Json::read(&answer.responses));
                 responses.text("USERNAME", self.username()).text("NEW_PASSWORD", text(&answer.password)?);
                 self.respond(responses)
             }

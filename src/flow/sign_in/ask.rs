@@ -16,7 +16,7 @@ impl SignIn {
     pub(super) fn ask_app(&mut self, secret: &str) -> Move {
         self.state = State::Asked(Question::App);
         let mut details = Object::new();
-        details.text("username", self.username()).text("secret", secret).list("choices", &["totp".into()]);
+        details.text("username", self.username()).text("secret", secret).raw("choices", "[\"totp\"]");
         Move::Ask(Ask { name: "setUpMfa", details })
     }
 
@@ -24,8 +24,9 @@ impl SignIn {
         self.state = State::Asked(Question::Challenge(kind));
         let mut details = Object::new();
         details.raw("parameters", &self.parameters);
-        if !self.offered.is_empty() {
-            details.list("choices", &challenge::choices(&self.offered));
+        let choices = challenge::choices(&self.offered, kind);
+        if !choices.is_empty() {
+            details.raw("choices", &choices);
         }
         Move::Ask(Ask { name, details })
     }

@@ -16,7 +16,7 @@ impl SignIn {
         let password = password.expose();
         let mut parameters = Object::new();
         if *method == Method::Choice {
-            parameters = Object::from(Json::parse(step_up).unwrap_or(Json::NULL));
+            parameters = Object::from(Json::read(step_up));
         }
         parameters.text("USERNAME", username);
         let (flow, repeat, proves) = match method {

@@ -1,7 +1,8 @@
 //! The challenges that a user answers: the step that each becomes, and what can be chosen.
 
+use crate::protocol::json::{Json, quote};
+use crate::protocol::refusal::holds;
 use crate::text::Text;
-use alloc::vec::Vec;
 
 /// What an answer is made of, and how it is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,24 +48,25 @@ pub(super) fn step(challenge: &str) -> Option<(&'static str, Kind)> {
     CHALLENGES.iter().find(|(known, ..)| *known == challenge).map(|(_, step, kind)| (*step, *kind))
 }
 
-/// What the user can choose from, in the service's order.
-pub(super) fn choices(offered: &[Text]) -> Vec<Text> {
-    let mut choices = Vec::new();
-    for (name, _) in offered.iter().filter_map(|challenge| step(challenge)) {
-        if !choices.iter().any(|known| known == name) {
-            choices.push(Text::from(name));
+/// What the user can choose from, in the service's order: a list, as JSON, or empty.
+pub(super) fn choices(offered: &str, kind: Kind) -> Text {
+    let mut choices = Text::default();
+    Json::read(offered).each(&mut |_, challenge| {
+        let Some(challenge) = challenge.string() else { return };
+        let known = step(&challenge).filter(|_| kind != Kind::SetUp || CAN_SET_UP.contains(&&*challenge));
+        if let Some((name, _)) = known && !holds(&choices, name) {
+            choices.0.push(if choices.is_empty() { '[' } else { ',' });
+            quote(name, &mut choices.0);
         }
+    });
+    if !choices.is_empty() {
+        choices.0.push(']');
     }
     choices
 }
 
 /// The service's name of a choice, if it is among those `offered`.
-pub(super) fn chosen(choice: &str, offered: &[Text]) -> Option<&'static str> {
-    let is_offered = |challenge: &str| offered.iter().any(|offered| offered == challenge);
-    CHALLENGES.iter().find(|(known, step, _)| *step == choice && is_offered(known)).map(|(known, ..)| *known)
-}
-
-/// Keeps of a list what can be set up here.
-pub(super) fn retain_set_up(offered: &mut Vec<Text>) {
-    offered.retain(|challenge| CAN_SET_UP.contains(&&**challenge));
+pub(super) fn chosen(choice: &str, offered: &str) -> Option<&'static str> {
+    let offered = Json::read(offered);
+    CHALLENGES.iter().find(|(known, step, _)| *step == choice && offered.has(known)).map(|(known, ..)| *known)
 }

@@ -16,7 +16,6 @@ use crate::session::Session;
 use crate::text::Text;
 use alloc::boxed::Box;
 use alloc::rc::Rc;
-use alloc::vec::Vec;
 use challenge::Kind;
 
 /// How a sign-in begins.
@@ -70,8 +69,8 @@ pub struct SignIn {
     challenge: Text,
     /// What it tells, as JSON.
     parameters: Text,
-    /// What it lets the user choose from.
-    offered: Vec<Text>,
+    /// What it lets the user choose from: a list, as JSON, or empty.
+    offered: Text,
     /// The address that codes are to be sent to, until the service has taken it.
     email: Text,
     /// Whether the service did not know the device any more.
@@ -142,7 +141,7 @@ impl SignIn {
             key_pair: None,
             challenge: Text::default(),
             parameters: Text::default(),
-            offered: Vec::new(),
+            offered: Text::default(),
             email: Text::default(),
             forgotten: false,
             automatic: false,
@@ -227,13 +226,13 @@ impl SignIn {
             }
         };
         self.session = session;
-        let parameters = Json::parse(&text).unwrap_or(Json::NULL);
+        let parameters = Json::read(&text);
         let given = |name| parameters.text(name).filter(|id| !id.is_empty());
         if let Some(id) = given("USER_ID_FOR_SRP").or_else(|| given("USERNAME")) {
             self.user_id = Some(id);
         }
         let listed = given("MFAS_CAN_CHOOSE").or_else(|| given("MFAS_CAN_SELECT")).or_else(|| given("MFAS_CAN_SETUP"));
-        self.offered = listed.map_or(offered, |list| Json::parse(&list).unwrap_or(Json::NULL).list());
+        self.offered = listed.unwrap_or(offered);
         (self.challenge, self.parameters) = (name, text);
         match (&*self.challenge, &self.credentials.device) {
             ("PASSWORD_VERIFIER", _) if self.key_pair.is_some() => return self.prove(false, moment),
@@ -243,20 +242,20 @@ impl SignIn {
         }
         let Some((step, kind)) = challenge::step(&self.challenge) else { return Err(self.unsupported()) };
         if kind == Kind::SetUp {
-            challenge::retain_set_up(&mut self.offered);
-            if self.offered.is_empty() {
+            let choices = challenge::choices(&self.offered, kind);
+            if choices.is_empty() {
                 return Err(Error::new(
                     Code::UnsupportedChallenge,
                     "There is no second factor that can be set up here.",
                 ));
             }
-            if challenge::choices(&self.offered) == ["totp"] {
+            if choices == "[\"totp\"]" {
                 return self.associate();
             }
         }
         if !matches!(kind, Kind::Choice | Kind::SetUp) {
             // The list may come beside any challenge; it is this one that is to be answered.
-            self.offered.clear();
+            self.offered = Text::default();
         }
         let offered = challenge::chosen("password", &self.offered).is_some();
         if offered || self.challenge == "PASSWORD_SRP" {
@@ -306,7 +305,7 @@ impl SignIn {
     }
 
     fn json(&self) -> Json<'_> {
-        Json::parse(&self.parameters).unwrap_or(Json::NULL)
+        Json::read(&self.parameters)
     }
 
     fn unsupported(&self) -> Error {
