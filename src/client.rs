@@ -11,8 +11,7 @@ mod watch;
 
 use crate::error::{Code, Error};
 use crate::flow::{
-    Answer, Ask, Credentials, Device, Flow, KeyPair, Method, Moment, Outcome, Registration, SignIn, SignUp, Step,
-    Stopped,
+    Answer, Ask, Credentials, Device, Flow, KeyPair, Method, Moment, Outcome, Registration, Step, Stopped,
 };
 use crate::host::Host;
 use crate::protocol::user_pool::{UserPool, read_object};
@@ -181,7 +180,7 @@ impl<H: Host> Client<H> {
             }
             let mut key_pair = || self.key_pair();
             let moment = Moment { now: self.now(), key_pair: &mut key_pair };
-            let first = SignIn::start(self.pool.clone(), credentials, moment).map_err(Stopped::from);
+            let first = Flow::sign_in(self.pool.clone(), credentials, moment).map_err(Stopped::from);
             self.converse(0, first, generation, given_up).await
         })
     }
@@ -191,7 +190,7 @@ impl<H: Host> Client<H> {
     /// # Errors
     /// The service's refusal, `Network`, `Timeout`, `Aborted`.
     pub fn sign_up<'a>(&'a self, registration: Registration, given_up: GivenUp<'a>) -> Task<'a, Next> {
-        let first = SignUp::start(self.pool.clone(), registration).map_err(Stopped::from);
+        let first = Flow::sign_up(self.pool.clone(), registration).map_err(Stopped::from);
         self.converse(0, first, self.generation.get(), given_up)
     }
 

@@ -8,14 +8,13 @@ pub mod redirect;
 pub mod refresh;
 mod sign_in;
 pub mod sign_out;
-mod sign_up;
 
 pub use crate::srp::KeyPair;
 use crate::text::Text;
 use alloc::boxed::Box;
 pub use device::Device;
-pub use sign_in::{Credentials, Method, SignIn};
-pub use sign_up::{Registration, SignUp};
+use sign_in::SignIn;
+pub use sign_in::{Credentials, Method, Registration};
 
 use crate::error::{Code, Error};
 use crate::protocol::json::Object;
@@ -38,12 +37,7 @@ pub enum Step {
 
 /// A conversation under way.
 #[derive(Debug)]
-pub enum Flow {
-    /// A sign-in.
-    SignIn(Box<SignIn>),
-    /// A sign-up.
-    SignUp(Box<SignUp>),
-}
+pub struct Flow(Box<SignIn>);
 
 /// What a conversation came to.
 #[derive(Debug)]
@@ -120,8 +114,6 @@ pub struct Moment<'a> {
 /// A [`Step`] without its flow.
 enum Move {
     Send(Box<Request>),
-    /// Another flow goes on in its place.
-    Follow(Box<Request>, Flow),
     Ask(Ask),
     Done(Outcome),
 }
@@ -132,10 +124,7 @@ impl Flow {
     /// # Errors
     /// [`Stopped`] with the service's refusal, a network error, or what is wrong with the reply.
     pub fn receive(mut self, result: Result<Box<Reply>, Error>, moment: Moment<'_>) -> Result<Step, Stopped> {
-        let next = match &mut self {
-            Flow::SignIn(flow) => flow.receive(&result, moment),
-            Flow::SignUp(flow) => flow.receive(&result),
-        };
+        let next = self.0.receive(&result, moment);
         self.step(next)
     }
 
@@ -144,10 +133,7 @@ impl Flow {
     /// # Errors
     /// [`Stopped`] with `InvalidParameter` where the answer does not fit; the flow can be asked again.
     pub fn answer(mut self, mut answer: Answer) -> Result<Step, Stopped> {
-        let next = match &mut self {
-            Flow::SignIn(flow) => flow.answer(&mut answer),
-            Flow::SignUp(flow) => flow.answer(&mut answer).map(Move::Send),
-        };
+        let next = self.0.answer(&mut answer);
         self.step(next)
     }
 
@@ -156,25 +142,15 @@ impl Flow {
     /// # Errors
     /// `InvalidState` where no code is awaited.
     pub fn resend(&self) -> Result<Box<Request>, Error> {
-        match self {
-            Flow::SignIn(flow) => flow.resend(),
-            Flow::SignUp(flow) => flow.resend(),
-        }
+        self.0.resend()
     }
 
     fn step(self, next: Result<Move, Error>) -> Result<Step, Stopped> {
         match next {
             Ok(Move::Send(request)) => Ok(Step::Send(request, self)),
             Ok(Move::Ask(ask)) => Ok(Step::Ask(ask, self)),
-            Ok(Move::Follow(request, flow)) => Ok(Step::Send(request, flow)),
             Ok(Move::Done(outcome)) => Ok(Step::Done(outcome)),
-            Err(error) => {
-                let asks = match &self {
-                    Flow::SignIn(flow) => flow.asks(),
-                    Flow::SignUp(flow) => flow.asks(),
-                };
-                Err(Stopped { error, again: asks.then_some(self) })
-            }
+            Err(error) => Err(Stopped { error, again: self.0.asks().then_some(self) }),
         }
     }
 }

@@ -234,7 +234,8 @@ pub fn read_progress(reply: &Reply) -> Result<Progress, Error> {
             _ => Err(invalid(reply)),
         };
     }
-    let offered = body.member("AvailableChallenges").map(Json::as_written).filter(|list| *list != "[]").unwrap_or_default();
+    let offered =
+        body.member("AvailableChallenges").map(Json::as_written).filter(|list| *list != "[]").unwrap_or_default();
     // A list alone is a challenge too.
     let select = || (!offered.is_empty()).then(|| Text::from(SELECT_CHALLENGE));
     Ok(Progress::Challenge {

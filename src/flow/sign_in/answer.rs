@@ -24,7 +24,10 @@ impl SignIn {
         let Credentials { username, metadata, .. } = &self.credentials;
         let given = answer.text.expose();
         let request = match question {
-            Question::ConfirmSignUp => self.pool.confirm_sign_up(username, given, None, metadata),
+            Question::ConfirmSignUp => {
+                core::mem::swap(&mut self.code, &mut answer.text);
+                self.confirm()
+            }
             Question::ResetPassword => {
                 let new = text(&answer.password)?;
                 let request = self.pool.confirm_forgot_password(username, given, new, metadata);

@@ -7,6 +7,7 @@ use crate::protocol::json::Object;
 
 impl SignIn {
     pub(super) fn ask_account(&mut self, name: &'static str, question: Question) -> Move {
+        self.session = None;
         self.state = State::Asked(question);
         let mut details = Object::new();
         details.text("username", &self.credentials.username);

@@ -54,7 +54,9 @@ pub(super) fn choices(offered: &str, kind: Kind) -> Text {
     Json::read(offered).each(&mut |_, challenge| {
         let Some(challenge) = challenge.string() else { return };
         let known = step(&challenge).filter(|_| kind != Kind::SetUp || CAN_SET_UP.contains(&&*challenge));
-        if let Some((name, _)) = known && !holds(&choices, name) {
+        if let Some((name, _)) = known
+            && !holds(&choices, name)
+        {
             choices.0.push(if choices.is_empty() { '[' } else { ',' });
             quote(name, &mut choices.0);
         }

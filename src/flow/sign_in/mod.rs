@@ -1,22 +1,26 @@
-//! Signing in: InitiateAuth, then challenges in any order until tokens come.
+//! Signing in: InitiateAuth, or SignUp before it, then challenges in any order until tokens come.
 
 mod answer;
 mod ask;
 mod begin;
 mod challenge;
 mod proof;
+mod sign_up;
 
 use super::{Change, Device, Flow, KeyPair, Moment, Move, Outcome, Step, already_confirmed, out_of_turn, read};
 use crate::error::{Code, Error};
 use crate::protocol::json::{Json, Object};
-use crate::protocol::user_pool::{Progress, UserPool, read_association, read_done, read_progress, read_verification};
-use crate::protocol::{Repeat, Reply, Request};
+use crate::protocol::user_pool::{
+    Progress, UserPool, read_association, read_done, read_progress, read_session, read_sign_up, read_verification,
+};
+use crate::protocol::{Reply, Request};
 use crate::secret::{SecretBytes, SecretText};
 use crate::session::Session;
 use crate::text::Text;
 use alloc::boxed::Box;
 use alloc::rc::Rc;
 use challenge::Kind;
+pub use sign_up::Registration;
 
 /// How a sign-in begins.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -56,7 +60,7 @@ pub struct Credentials {
 
 /// One sign-in under way.
 #[derive(Debug)]
-pub struct SignIn {
+pub(super) struct SignIn {
     pool: Rc<UserPool>,
     credentials: Credentials,
     /// The name that the service echoed: every response after the first reply carries it (USERNAME).
@@ -73,8 +77,12 @@ pub struct SignIn {
     offered: Text,
     /// The address that codes are to be sent to, until the service has taken it.
     email: Text,
+    /// The code that was sent last to confirm an account.
+    code: SecretText,
     /// Whether the service did not know the device any more.
     forgotten: bool,
+    /// Whether it began by making the account.
+    signs_up: bool,
     /// Whether it follows from a sign-up, which is done whatever becomes of this.
     automatic: bool,
     state: State,
@@ -84,6 +92,8 @@ pub struct SignIn {
 enum State {
     /// Something is sent that the user was not asked for.
     Sent,
+    /// SignUp is sent.
+    SigningUp,
     /// AssociateSoftwareToken is sent.
     Associating,
     /// The user is asked.
@@ -101,39 +111,24 @@ enum Question {
     ResetPassword,
 }
 
-impl SignIn {
-    /// Begins: the first step sends InitiateAuth.
+impl Flow {
+    /// Begins a sign-in: the first step sends InitiateAuth.
     ///
     /// # Errors
     /// `InvalidParameter` for an empty user name or a password that is not UTF-8; what the key pair's source raises.
-    pub fn start(pool: Rc<UserPool>, credentials: Credentials, mut moment: Moment<'_>) -> Result<Step, Error> {
+    pub fn sign_in(pool: Rc<UserPool>, credentials: Credentials, mut moment: Moment<'_>) -> Result<Step, Error> {
+        let mut flow = SignIn::new(pool, credentials)?;
+        let request = flow.initiate(&mut moment)?;
+        Ok(Step::Send(request, Flow(flow)))
+    }
+}
+
+impl SignIn {
+    fn new(pool: Rc<UserPool>, credentials: Credentials) -> Result<Box<Self>, Error> {
         if credentials.username.is_empty() {
             return Err(Error::new(Code::InvalidParameter, "The user name is empty."));
         }
-        let mut flow = Self::new(pool, credentials);
-        let request = flow.initiate(&mut moment)?;
-        Ok(Step::Send(request, Flow::SignIn(flow)))
-    }
-
-    /// Goes on from a sign-up with the `session` that it brought.
-    pub(in crate::flow) fn follow(
-        pool: Rc<UserPool>,
-        username: Text,
-        session: SecretText,
-        metadata: Text,
-    ) -> (Box<Request>, Flow) {
-        let credentials = Credentials { username, metadata, method: Method::Choice, ..Credentials::default() };
-        let mut flow = Self::new(pool, credentials);
-        flow.automatic = true;
-        let Credentials { username, metadata, .. } = &flow.credentials;
-        let mut parameters = Object::new();
-        parameters.text("USERNAME", username);
-        let request = flow.pool.initiate_auth("USER_AUTH", Some(&session), parameters, metadata, Repeat::Never);
-        (request, Flow::SignIn(flow))
-    }
-
-    fn new(pool: Rc<UserPool>, credentials: Credentials) -> Box<Self> {
-        Box::new(Self {
+        Ok(Box::new(Self {
             pool,
             credentials,
             user_id: None,
@@ -143,10 +138,12 @@ impl SignIn {
             parameters: Text::default(),
             offered: Text::default(),
             email: Text::default(),
+            code: SecretText::default(),
             forgotten: false,
+            signs_up: false,
             automatic: false,
             state: State::Sent,
-        })
+        }))
     }
 
     pub(in crate::flow) fn receive(
@@ -175,6 +172,10 @@ impl SignIn {
                 }
                 Err(error) => error,
             },
+            State::SigningUp => return read(result, read_sign_up).map(|made| self.ask_code(made)),
+            State::Answered(Question::ConfirmSignUp) if self.signs_up => {
+                return self.confirmed(read(result, read_session));
+            }
             State::Answered(Question::ConfirmSignUp | Question::ResetPassword) => match read(result, read_done) {
                 Err(error) if !already_confirmed(&error) => error,
                 _ => return self.initiate(&mut moment).map(Move::Send),
