@@ -65,7 +65,8 @@ pub(super) fn credentials(value: Json<'_>, password: SecretBytes) -> Result<Cred
         preferred: value.text("prefer").unwrap_or_default(),
         step_up: raw(value, "stepUp"),
         metadata: raw(value, "clientMetadata"),
-        ..Credentials::default()
+        access_token: SecretText::default(),
+        device: None,
     })
 }
 
