@@ -10,17 +10,18 @@ use std::path::{Component, Path, PathBuf};
 
 /// The modules of src/ and what each may import. `lib.rs` is the map of them all and may name any.
 const RUST: &[(&str, &[&str])] = &[
-    ("error", &[]),
-    ("secret", &[]),
+    ("text", &[]),
+    ("error", &["text"]),
+    ("secret", &["text"]),
     ("encoding", &[]),
     ("srp", &["error", "secret", "encoding"]),
-    ("protocol", &["error", "secret", "encoding"]),
-    ("session", &["error", "secret", "encoding", "protocol"]),
-    ("flow", &["error", "secret", "encoding", "srp", "protocol", "session"]),
+    ("protocol", &["text", "error", "secret", "encoding"]),
+    ("session", &["text", "error", "secret", "encoding", "protocol"]),
+    ("flow", &["text", "error", "secret", "encoding", "srp", "protocol", "session"]),
     ("host", &["error", "secret", "protocol"]),
-    ("client", &["error", "secret", "host", "flow", "protocol", "session"]),
-    ("browser", &["error", "secret", "host", "protocol"]),
-    ("wasm", &["error", "secret", "client", "browser", "flow", "protocol", "session"]),
+    ("client", &["text", "error", "secret", "host", "flow", "protocol", "session"]),
+    ("browser", &["error", "secret", "encoding", "host", "protocol"]),
+    ("wasm", &["text", "error", "secret", "client", "browser", "flow", "protocol", "session"]),
 ];
 
 /// What stands in a Rust source only in the modules named, and why.

@@ -39,7 +39,7 @@ fn changed(token: &str, name: &str, value: Option<Value>) -> (Value, Value) {
 fn refused(result: Result<Session, Error>, claim: &str) {
     let error = result.unwrap_err();
     assert_eq!(error.code, Code::InvalidToken, "{claim}");
-    assert_eq!(error.message, format!("A token was refused on arrival: {claim}."));
+    assert_eq!(*error.message, format!("A token was refused on arrival: {claim}."));
 }
 
 #[test]
@@ -120,7 +120,7 @@ fn every_issuer_that_was_configured_is_taken() {
     let (id, _) = changed("id", "iss", Some(json!(other)));
     let (_, access) = changed("access", "iss", Some(json!(other)));
     assert!(Session::begin(signed(&id, &access), &pool(), NOW).is_ok());
-    let only = UserPool { issuers: vec!["https://only.example".to_owned()], ..pool() };
+    let only = UserPool { issuers: vec!["https://only.example".into()], ..pool() };
     refused(Session::begin(signed(&id, &access), &only, NOW), "iss");
 }
 

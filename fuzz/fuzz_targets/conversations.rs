@@ -12,6 +12,7 @@ use cognito_vault::flow::{
 };
 use cognito_vault::protocol::{Reply, Request};
 use cognito_vault::secret::{SecretBytes, SecretText};
+use cognito_vault::text::Text;
 use cognito_vault_fuzz::{NOW, is_json, pool, reply, text, value};
 use libfuzzer_sys::fuzz_target;
 use serde_json::{Value, json};
@@ -58,13 +59,13 @@ impl Talk {
             self.sessions.insert(session.to_owned());
         }
         // A status of 0 stands for a reply that was lost.
-        let result = if reply.status == 0 { Err(Error::new(Code::Network, "lost")) } else { Ok(reply) };
+        let result = if reply.status == 0 { Err(Error::new(Code::Network, "lost")) } else { Ok(Box::new(reply)) };
         self.take(receive(flow, result))
     }
 
     /// A reply while the user is asked changes nothing.
     fn interrupt(&self, flow: Flow, line: &str) -> Turn {
-        match receive(flow, Ok(reply(line))) {
+        match receive(flow, Ok(Box::new(reply(line)))) {
             Err(Stopped { error, again: Some(flow) }) if error.code == Code::InvalidState => Turn::Asked(flow),
             other => panic!("{other:?}"),
         }
@@ -78,7 +79,7 @@ impl Talk {
             }
             Ok(Step::Ask(ask, flow)) => {
                 let details = ask.details.end();
-                assert!(is_json(&details), "{}: {details}", ask.name);
+                assert!(is_json(&details), "{}: {details:?}", ask.name);
                 assert!(self.echoes || !details.contains(PASSWORD), "a password in what is asked");
                 if let Ok(request) = flow.resend() {
                     self.check(&request);
@@ -109,7 +110,7 @@ impl Talk {
     }
 }
 
-fn receive(flow: Flow, result: Result<Reply, Error>) -> Result<Step, Stopped> {
+fn receive(flow: Flow, result: Result<Box<Reply>, Error>) -> Result<Step, Stopped> {
     with_moment(|moment| flow.receive(result, moment))
 }
 
@@ -128,24 +129,24 @@ fn begin(line: &str) -> Result<Step, Error> {
         "custom" => Method::Custom,
         "signUp" => {
             let attributes: Vec<_> = words.map(|word| json!({"Name": "email", "Value": word})).collect();
-            let members = json!({"UserAttributes": attributes}).to_string();
-            let (username, metadata) = ("ada".to_owned(), String::new());
+            let members = json!({"UserAttributes": attributes}).to_string().into();
+            let (username, metadata) = ("ada".into(), Text::default());
             return SignUp::start(pool, Registration { username, password: password(), members, metadata });
         }
         _ => Method::Srp,
     };
-    let mut credentials = Credentials { username: "ada@example.com".to_owned(), method, ..Credentials::default() };
+    let mut credentials = Credentials { username: "ada@example.com".into(), method, ..Credentials::default() };
     for word in words {
         match word {
             "p" => credentials.password = password(),
             "d" => {
-                let [key, group] = ["eu-west-1_2b0c5f", "-AbCdEf"].map(str::to_owned);
+                let [key, group] = ["eu-west-1_2b0c5f", "-AbCdEf"].map(Text::from);
                 credentials.device = Some(Device { key, group, password: SecretText::from("c2VjcmV0") });
             }
             "u" => {
-                credentials.step_up = r#"{"TARGET_ACR_VALUES":"urn:cognito:loa:2"}"#.to_owned();
+                credentials.step_up = r#"{"TARGET_ACR_VALUES":"urn:cognito:loa:2"}"#.into();
             }
-            word => credentials.preferred = word.to_owned(),
+            word => credentials.preferred = word.into(),
         }
     }
     with_moment(|moment| SignIn::start(pool, credentials, moment))
@@ -154,11 +155,11 @@ fn begin(line: &str) -> Result<Step, Error> {
 fn answer(line: &str) -> Answer {
     let mut parts = line.split('\t');
     let mut next = || parts.next().unwrap_or_default();
-    let (text, secret, email) = (SecretText::from(next()), next(), next().to_owned());
+    let (text, secret, email) = (SecretText::from(next()), next(), next().into());
     let password = if secret == "p" { password() } else { SecretBytes::new(secret.as_bytes().to_vec()) };
     let responses: Value =
         parts.filter_map(|part| part.split_once('=')).map(|(name, value)| (name.to_owned(), json!(value))).collect();
-    Answer { text, password, email, responses: responses.to_string() }
+    Answer { text, password, email, responses: responses.to_string().into() }
 }
 
 fn password() -> SecretBytes {

@@ -8,6 +8,7 @@ use cognito_vault::flow::device::write as write_devices;
 use cognito_vault::protocol::Millis;
 use cognito_vault::secret::SecretText;
 use cognito_vault::session::record::{read, write};
+use cognito_vault::text::Text;
 use cognito_vault_fuzz::{is_json, pool, text};
 use libfuzzer_sys::fuzz_target;
 
@@ -44,7 +45,7 @@ fn devices(record: &SecretText, username: &str) {
     let dropped = write_devices(record, username, None);
     assert!(dropped.expose().is_empty() || is_json(dropped.expose()), "a record is JSON");
     assert!(Device::of(&dropped, username).is_none(), "what is dropped is gone");
-    let [key, group] = ["eu-west-1_2b0c5f", "-AbCdEf"].map(str::to_owned);
+    let [key, group] = ["eu-west-1_2b0c5f", "-AbCdEf"].map(Text::from);
     let new = Device { key, group, password: SecretText::from("c2VjcmV0") };
     let kept = write_devices(&dropped, username, Some(&new));
     assert!(same(&Device::of(&kept, username), &Some(new)), "a new device is kept");

@@ -3,6 +3,7 @@
 use cognito_vault::protocol::user_pool::UserPool;
 use cognito_vault::protocol::{Millis, Reply};
 use cognito_vault::secret::SecretText;
+use cognito_vault::text::Text;
 use serde_json::Value;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
@@ -17,8 +18,8 @@ pub const POOL_ID: &str = "eu-west-1_AbCdEf123";
 /// The pool of every target.
 pub fn pool() -> UserPool {
     let endpoint = "https://cognito-idp.eu-west-1.amazonaws.com/";
-    let issuers = vec![format!("{endpoint}{POOL_ID}")];
-    UserPool { id: POOL_ID.to_owned(), client_id: CLIENT_ID.to_owned(), endpoint: endpoint.to_owned(), issuers }
+    let issuers = vec![format!("{endpoint}{POOL_ID}").into()];
+    UserPool { id: POOL_ID.into(), client_id: CLIENT_ID.into(), endpoint: endpoint.into(), issuers }
 }
 
 /// The input as `fetch` decodes a body.
@@ -31,7 +32,7 @@ pub fn reply(text: &str) -> Reply {
     let mut parts = text.splitn(3, ' ');
     let mut next = || parts.next().unwrap_or_default();
     let (status, header, body) = (next(), next(), next());
-    let header = Some(header).filter(|header| !matches!(*header, "" | "-")).map(str::to_owned);
+    let header = Some(header).filter(|header| !matches!(*header, "" | "-")).map(Text::from);
     Reply {
         status: status.parse().unwrap_or(200),
         body: SecretText::from(body),

@@ -407,7 +407,7 @@ fn a_guest_has_no_login() {
 #[test]
 fn the_identity_pool_may_be_elsewhere() {
     let host = Memory::new();
-    let (identity_endpoint, identity_login) = ("http://127.0.0.1:9229/".to_owned(), "pool \"1\"".to_owned());
+    let (identity_endpoint, identity_login) = ("http://127.0.0.1:9229/".into(), "pool \"1\"".into());
     let vault = Client::new(Config { identity_endpoint, identity_login, ..config() }, host.clone());
     super::vault::signed_in_as(&host, &vault, "ada");
     host.answers(reply(200, ""));

@@ -46,7 +46,7 @@ fn only_a_listed_origin_gets_a_token() {
 #[test]
 fn every_listed_origin_gets_the_token_that_was_chosen() {
     let host = Memory::new();
-    let origins = vec![API.to_owned(), "http://127.0.0.1:9229".to_owned()];
+    let origins = vec![API.into(), "http://127.0.0.1:9229".into()];
     let vault = Client::new(Config { api_origins: origins.clone(), api_token: ApiToken::Id, ..config() }, host.clone());
     signed_in_as(&host, &vault, "ada");
     for origin in origins {

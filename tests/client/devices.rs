@@ -50,7 +50,7 @@ fn remembered(host: &Memory) -> Value {
 }
 
 fn sign_in_as(vault: &Vault, username: &str, method: Method) -> Result<Next, Error> {
-    end(vault.sign_in(Credentials { username: username.to_owned(), ..credentials(method) }, &patient))
+    end(vault.sign_in(Credentials { username: username.into(), ..credentials(method) }, &patient))
 }
 
 /// A vault of a later visit to a host that remembers `devices`.
@@ -428,10 +428,10 @@ fn a_session_of_another_library_brings_its_device() {
         refresh: Some("refresh-0".into()),
         new_device: None,
     };
-    let device = || Device { key: KEY.to_owned(), group: GROUP.to_owned(), password: "cGFzc3dvcmQ=".into() };
+    let device = || Device { key: KEY.into(), group: GROUP.into(), password: "cGFzc3dvcmQ=".into() };
     let (host, vault) = visit(&json!({"grace": written("other")}));
     host.answers(tokens_on(KEY, NOW + HOUR, None));
-    end(vault.import_session(given(NOW - DAY), Some(("ada".to_owned(), device())))).unwrap();
+    end(vault.import_session(given(NOW - DAY), Some(("ada".into(), device())))).unwrap();
     assert_eq!((host.sent()[0].body["DeviceKey"].as_str(), host.left()), (Some(KEY), 0));
     assert_eq!(remembered(&host), json!({"grace": written("other"), "ada": written(KEY)}));
     assert_eq!(host.events(), [Event::SignedIn, Event::Refreshed]);

@@ -12,9 +12,9 @@ use serde_json::json;
 
 fn grant() -> Grant {
     Grant {
-        url: "https://login.example.com/oauth2/token".to_owned(),
+        url: "https://login.example.com/oauth2/token".into(),
         form: "grant_type=authorization_code&code=code-1".into(),
-        nonce: "nonce-1".to_owned(),
+        nonce: "nonce-1".into(),
     }
 }
 

@@ -7,6 +7,7 @@ use cognito_vault::client::{Client, Next};
 use cognito_vault::error::{Code, Error};
 use cognito_vault::flow::{Answer, Credentials, Method, Registration};
 use cognito_vault::secret::SecretText;
+use cognito_vault::text::Text;
 use serde_json::{Value, json};
 use std::cell::RefCell;
 
@@ -18,16 +19,16 @@ pub(super) fn patient() -> bool {
 }
 
 pub(super) fn credentials(method: Method) -> Credentials {
-    let (username, password) = ("ada".to_owned(), b"Lovelace-1815".to_vec().into());
+    let (username, password) = ("ada".into(), b"Lovelace-1815".to_vec().into());
     Credentials { username, password, method, ..Credentials::default() }
 }
 
 pub(super) fn registration() -> Registration {
     Registration {
-        username: "ada".to_owned(),
+        username: "ada".into(),
         password: b"Lovelace-1815".to_vec().into(),
         members: members(&[("email", "ada@example.com")], &[]),
-        metadata: String::new(),
+        metadata: Text::default(),
     }
 }
 

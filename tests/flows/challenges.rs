@@ -96,7 +96,7 @@ fn cases() -> Vec<Case> {
             json!({"MFAS_CAN_SETUP": r#"["SMS_MFA","EMAIL_OTP"]"#}),
             "setUpMfa",
             &["emailCode"],
-            || Answer { email: "ada@example.com".to_owned(), ..Answer::default() },
+            || Answer { email: "ada@example.com".into(), ..Answer::default() },
             json!({"EMAIL": "ada@example.com"}),
         ),
     ]
@@ -229,7 +229,7 @@ fn each_beginning_asks_in_its_own_words() {
 
     let begun = |preferred: &str, password: &str, method| {
         let (request, _) = talk.begin(|credentials| {
-            credentials.preferred = preferred.to_owned();
+            credentials.preferred = preferred.into();
             credentials.password = password.as_bytes().to_vec().into();
             credentials.method = method;
         });
@@ -255,7 +255,7 @@ fn more_assurance_is_asked_for_by_choice_alone() {
             let (request, _) = talk.begin(|credentials| {
                 credentials.method = method;
                 credentials.password = Vec::new().into();
-                credentials.step_up = step_up.to_string();
+                credentials.step_up = step_up.to_string().into();
                 credentials.access_token = token.into();
             });
             request.json()["AuthParameters"].clone()
@@ -282,7 +282,7 @@ fn a_factor_is_chosen_with_a_password_that_is_known_or_not_yet() {
     // Known: the answer takes it along, and the proof follows.
     let flow = talk.begin(|credentials| {
         credentials.method = Method::Choice;
-        credentials.preferred = "WEB_AUTHN".to_owned();
+        credentials.preferred = "WEB_AUTHN".into();
     });
     let (step, details, flow) = asked(talk.receive(flow.1, choose(&all)).unwrap());
     assert_eq!((step, &details["choices"]), ("chooseFactor", &json!(["password", "emailCode", "passkey"])));
@@ -315,7 +315,7 @@ fn a_preferred_password_that_is_not_known_yet_is_asked_for_without_a_choice() {
     let begun = |offered| {
         let (_, flow) = talk.begin(|credentials| {
             credentials.method = Method::Choice;
-            credentials.preferred = "PASSWORD_SRP".to_owned();
+            credentials.preferred = "PASSWORD_SRP".into();
             credentials.password = Vec::new().into();
         });
         asked(talk.receive(flow, choose(offered)).unwrap())
@@ -351,7 +351,7 @@ fn a_list_beside_another_challenge_changes_nothing_of_it() {
         );
         let begun = talk.begin(|credentials| {
             credentials.method = Method::Choice;
-            credentials.preferred = "PASSWORD_SRP".to_owned();
+            credentials.preferred = "PASSWORD_SRP".into();
             credentials.password = Vec::new().into();
         });
         let (asks, _, flow) = asked(talk.receive(begun.1, beside).unwrap());
@@ -411,7 +411,7 @@ fn an_address_for_codes_is_named_in_both_ways() {
     let talk = Talk::default();
     let setup = challenge("MFA_SETUP", Some("session-1"), json!({"MFAS_CAN_SETUP": r#"["EMAIL_OTP"]"#}));
     let (.., flow) = asked(talk.receive(talk.sign_in(Method::Password).1, setup).unwrap());
-    let given = || Answer { email: "ada@example.com".to_owned(), ..Answer::default() };
+    let given = || Answer { email: "ada@example.com".into(), ..Answer::default() };
     let (_, flow) = sent(flow.answer(given()).unwrap());
     let (request, flow) = sent(talk.receive(flow, refused("InvalidParameter", "x")).unwrap());
     assert_eq!(request.json()["ChallengeResponses"]["email"], "ada@example.com");
@@ -421,7 +421,7 @@ fn an_address_for_codes_is_named_in_both_ways() {
 }
 
 fn device() -> Device {
-    Device { key: "eu-west-1_d1".to_owned(), group: "-group".to_owned(), password: "secret".into() }
+    Device { key: "eu-west-1_d1".into(), group: "-group".into(), password: "secret".into() }
 }
 
 #[test]

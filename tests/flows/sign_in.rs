@@ -85,7 +85,7 @@ fn the_proof_is_made_for_the_name_and_the_password_that_count() {
     let signature = |id: &str, typed: &str| {
         let talk = Talk::default();
         let credentials = Credentials {
-            username: "someone".to_owned(),
+            username: "someone".into(),
             password: password(typed),
             method: Method::Srp,
             ..Credentials::default()
@@ -261,7 +261,7 @@ fn a_challenge_that_nobody_knows_is_named() {
             let stopped =
                 talk.receive(talk.after(Method::Srp, stage), challenge(name, Some("s"), json!({}))).unwrap_err();
             assert_eq!(stopped.error.code, Code::UnsupportedChallenge);
-            assert_eq!(stopped.error.message, format!("The service asks {name}, which this version cannot answer."));
+            assert_eq!(*stopped.error.message, format!("The service asks {name}, which this version cannot answer."));
             assert!(stopped.again.is_none());
         }
     }
@@ -277,7 +277,7 @@ fn a_verifier_that_lacks_a_part_is_named_so() {
             let challenge = challenge("PASSWORD_VERIFIER", None, parameters);
             let stopped = talk.receive(talk.sign_in(Method::Srp).1, challenge).unwrap_err();
             assert_eq!(stopped.error.code, Code::InvalidResponse);
-            assert_eq!(stopped.error.message, format!("The challenge lacks {name}."));
+            assert_eq!(*stopped.error.message, format!("The challenge lacks {name}."));
         }
     }
     let bare = ok(json!({"ChallengeName": "PASSWORD_VERIFIER"}));
@@ -288,7 +288,7 @@ fn a_verifier_that_lacks_a_part_is_named_so() {
 #[test]
 fn what_cannot_be_sent_is_refused_before_it_is() {
     let start = |username: &str, password: &[u8], method| {
-        let (username, password) = (username.to_owned(), password.to_vec().into());
+        let (username, password) = (username.into(), password.to_vec().into());
         let mut key_pair = || KeyPair::new(vec![1; 32].into());
         let moment = Moment { now: NOW, key_pair: &mut key_pair };
         SignIn::start(shared_pool(), Credentials { username, password, method, ..Credentials::default() }, moment)
@@ -303,13 +303,13 @@ fn what_cannot_be_sent_is_refused_before_it_is() {
 #[test]
 fn a_pair_that_cannot_be_drawn_stops_the_sign_in() {
     let dry = || Err(Error::new(Code::EngineFailed, "no entropy"));
-    let credentials = || Credentials { username: "ada".to_owned(), password: password("x"), ..Credentials::default() };
+    let credentials = || Credentials { username: "ada".into(), password: password("x"), ..Credentials::default() };
     let error = SignIn::start(shared_pool(), credentials(), Moment { now: NOW, key_pair: &mut { dry } }).unwrap_err();
     assert_eq!(error.code, Code::EngineFailed);
     let talk = Talk::default();
     let (_, _, flow) = asked(talk.receive(talk.sign_in(Method::Srp).1, refused("UserNotConfirmed", "x")).unwrap());
     let (_, flow) = sent(flow.answer(code("1")).unwrap());
-    let result = flow.receive(Ok(reply(200, "")), Moment { now: NOW, key_pair: &mut { dry } });
+    let result = flow.receive(Ok(Box::new(reply(200, ""))), Moment { now: NOW, key_pair: &mut { dry } });
     assert_eq!(said(result), "over EngineFailed");
 }
 

@@ -59,11 +59,8 @@ fn a_wrong_code_leaves_the_question_open() {
 #[test]
 fn what_cannot_be_sent_is_refused_before_it_is() {
     for (username, password) in [("", &b"x"[..]), ("ada", b"\xff")] {
-        let given = Registration {
-            username: username.to_owned(),
-            password: password.to_vec().into(),
-            ..registration(&[], &[])
-        };
+        let given =
+            Registration { username: username.into(), password: password.to_vec().into(), ..registration(&[], &[]) };
         assert_eq!(SignUp::start(shared_pool(), given).unwrap_err().code, Code::InvalidParameter);
     }
 }

@@ -19,11 +19,11 @@ pub(super) struct Talk {
 }
 
 impl Talk {
-    pub(super) fn sign_in(&self, method: Method) -> (Request, Flow) {
+    pub(super) fn sign_in(&self, method: Method) -> (Box<Request>, Flow) {
         self.sign_in_with(method, &[])
     }
 
-    pub(super) fn sign_in_with(&self, method: Method, metadata: &[(&str, &str)]) -> (Request, Flow) {
+    pub(super) fn sign_in_with(&self, method: Method, metadata: &[(&str, &str)]) -> (Box<Request>, Flow) {
         self.begin(|credentials| {
             credentials.method = method;
             credentials.metadata = texts(metadata);
@@ -31,18 +31,15 @@ impl Talk {
     }
 
     /// A sign-in by SRP, with what a test changes of it.
-    pub(super) fn begin(&self, change: impl FnOnce(&mut Credentials)) -> (Request, Flow) {
-        let mut credentials = Credentials {
-            username: "ada@example.com".to_owned(),
-            password: password(PASSWORD),
-            ..Credentials::default()
-        };
+    pub(super) fn begin(&self, change: impl FnOnce(&mut Credentials)) -> (Box<Request>, Flow) {
+        let mut credentials =
+            Credentials { username: "ada@example.com".into(), password: password(PASSWORD), ..Credentials::default() };
         change(&mut credentials);
         self.moment(|moment| sent(SignIn::start(shared_pool(), credentials, moment).unwrap()))
     }
 
     pub(super) fn receive(&self, flow: Flow, reply: Reply) -> Result<Step, Stopped> {
-        self.moment(|moment| flow.receive(Ok(reply), moment))
+        self.moment(|moment| flow.receive(Ok(Box::new(reply)), moment))
     }
 
     pub(super) fn lose(&self, flow: Flow, code: Code) -> Result<Step, Stopped> {
@@ -89,14 +86,14 @@ pub(super) fn password(text: &str) -> SecretBytes {
 
 pub(super) fn registration(attributes: &[(&str, &str)], metadata: &[(&str, &str)]) -> Registration {
     Registration {
-        username: "ada".to_owned(),
+        username: "ada".into(),
         password: password(PASSWORD),
         members: members(attributes, &[("beta", "1")]),
         metadata: texts(metadata),
     }
 }
 
-pub(super) fn sign_up() -> (Request, Flow) {
+pub(super) fn sign_up() -> (Box<Request>, Flow) {
     sent(SignUp::start(shared_pool(), registration(&[("email", "ada@example.com")], &[])).unwrap())
 }
 
@@ -113,7 +110,7 @@ pub(super) fn new_password(new: &str, responses: &[(&str, &str)]) -> Answer {
 }
 
 #[track_caller]
-pub(super) fn sent(step: Step) -> (Request, Flow) {
+pub(super) fn sent(step: Step) -> (Box<Request>, Flow) {
     match step {
         Step::Send(request, flow) => (request, flow),
         other => panic!("{other:?}"),

@@ -19,7 +19,7 @@ fn session() -> Session {
 }
 
 fn verdict(reply: Reply) -> String {
-    match refresh::receive(&pool(), &session(), Ok(reply), NOW) {
+    match refresh::receive(&pool(), &session(), Ok(Box::new(reply)), NOW) {
         Verdict::Renewed(_) => "renewed".to_owned(),
         Verdict::Kept(error) => format!("kept {}", error.code.as_str()),
         Verdict::Ended(error) => format!("ended {}", error.code.as_str()),
@@ -35,7 +35,7 @@ fn a_refresh_is_repeated_until_the_pool_has_shown_that_it_rotates() {
     assert_eq!(request.repeat, Repeat::Safe);
 
     let Verdict::Renewed(second) =
-        refresh::receive(&pool(), &first, Ok(tokens("ada", NOW + 2 * HOUR, Some("refresh-2"))), NOW)
+        refresh::receive(&pool(), &first, Ok(Box::new(tokens("ada", NOW + 2 * HOUR, Some("refresh-2")))), NOW)
     else {
         panic!()
     };
@@ -94,13 +94,13 @@ fn a_revocation_reports_only_what_leaves_tokens_good() {
     let body = json!({"ClientId": CLIENT_ID, "Token": "refresh-1"});
     assert_eq!((request.operation, request.json(), request.repeat), ("RevokeToken", body, Repeat::Safe));
     for body in ["", "{}"] {
-        assert_eq!(sign_out::receive(Ok(reply(200, body))), Ok(()));
+        assert_eq!(sign_out::receive(Ok(Box::new(reply(200, body)))), Ok(()));
     }
     for name in ["Unauthorized", "NotAuthorized", "UnsupportedOperation"] {
-        assert_eq!(sign_out::receive(Ok(refused(name, "x"))), Ok(()), "{name}");
+        assert_eq!(sign_out::receive(Ok(Box::new(refused(name, "x")))), Ok(()), "{name}");
     }
     for name in ["UnsupportedTokenType", "InvalidParameter", "TooManyRequests", "InternalError", "Forbidden"] {
-        assert_eq!(sign_out::receive(Ok(refused(name, "x"))).unwrap_err().code.as_str(), name);
+        assert_eq!(sign_out::receive(Ok(Box::new(refused(name, "x")))).unwrap_err().code.as_str(), name);
     }
     assert_eq!(sign_out::receive(Err(Error::new(Code::Network, "x"))).unwrap_err().code, Code::Network);
 }

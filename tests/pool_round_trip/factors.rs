@@ -38,7 +38,7 @@ fn begin(vault: &Client<Town>, change: impl FnOnce(&mut Credentials)) -> Result<
 
 fn choosing(vault: &Client<Town>, username: &str, preferred: &str) -> Result<Next, Error> {
     begin(vault, |credentials| {
-        (credentials.username, credentials.preferred) = (username.to_owned(), preferred.to_owned());
+        (credentials.username, credentials.preferred) = (username.into(), preferred.into());
     })
 }
 
@@ -98,7 +98,7 @@ fn a_second_factor_is_set_up_on_the_way() {
     town.settings(json!({"mfa": {"mode": "required", "methods": ["EMAIL_OTP"]}}));
     let (question, _, details) = asked(sign_in(&vault, "ada", "Lovelace-1815"));
     assert_eq!(details["choices"], json!(["emailCode"]));
-    let email = Answer { email: "ada@example.com".to_owned(), ..Answer::default() };
+    let email = Answer { email: "ada@example.com".into(), ..Answer::default() };
     let (question, name, _) = asked(answer(&vault, question, email));
     assert_eq!(name, "emailCode");
     succeeds(by_code(&town, &vault, question, "ada"));
@@ -129,7 +129,7 @@ fn a_user_chooses_how_to_sign_in() {
     }
     let by_password = |typed: &str| {
         begin(&vault, |credentials| {
-            credentials.username = "annie".to_owned();
+            credentials.username = "annie".into();
             credentials.password = typed.as_bytes().to_vec().into();
         })
     };
@@ -265,9 +265,9 @@ fn more_assurance_is_asked_for_while_signed_in() {
     let (town, vault) = founded();
     town.settings(json!({"explicitAuthFlows": ["ALLOW_USER_AUTH"], "mfa": {"mode": "optional"}}));
     let step_up = |credentials: &mut Credentials| {
-        credentials.username = "hedy".to_owned();
+        credentials.username = "hedy".into();
         credentials.password = b"Lamarr-1914".to_vec().into();
-        credentials.step_up = json!({"TARGET_ACR_VALUES": "urn:cognito:loa:3", "MAX_AGE": "300"}).to_string();
+        credentials.step_up = json!({"TARGET_ACR_VALUES": "urn:cognito:loa:3", "MAX_AGE": "300"}).to_string().into();
     };
     let (question, name, _) = asked(begin(&vault, step_up));
     assert_eq!(name, "totp");

@@ -16,6 +16,7 @@ use cognito_vault::host::{Event, Host, News};
 use cognito_vault::protocol::user_pool::UserPool;
 use cognito_vault::protocol::{Millis, Reply, Request};
 use cognito_vault::secret::SecretText;
+use cognito_vault::text::Text;
 use serde_json::{Value, json};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -71,17 +72,22 @@ pub(super) fn founded() -> (Town, Client<Town>) {
 impl Town {
     /// Another client of the same pool.
     pub(super) fn client(&self) -> Client<Town> {
-        let (id, client_id) = (POOL_ID.to_owned(), CLIENT_ID.to_owned());
-        let pool = UserPool { id, client_id, endpoint: format!("{URL}/"), issuers: vec![format!("{URL}/{POOL_ID}")] };
-        let (api_origins, api_token) = (vec![URL.to_owned()], ApiToken::Access);
+        let (id, client_id) = (POOL_ID.into(), CLIENT_ID.into());
+        let pool = UserPool {
+            id,
+            client_id,
+            endpoint: format!("{URL}/").into(),
+            issuers: vec![format!("{URL}/{POOL_ID}").into()],
+        };
+        let (api_origins, api_token) = (vec![URL.into()], ApiToken::Access);
         Client::new(
             Config {
                 pool,
                 api_origins,
                 api_token,
-                metadata: String::new(),
-                identity_endpoint: String::new(),
-                identity_login: String::new(),
+                metadata: Text::default(),
+                identity_endpoint: Text::default(),
+                identity_login: Text::default(),
                 idle_timeout: None,
                 max_age: None,
             },
@@ -167,11 +173,11 @@ impl Town {
 }
 
 impl Host for Town {
-    async fn send(&self, request: &Request) -> Result<Reply, Error> {
+    async fn send(&self, request: &Request) -> Result<Box<Reply>, Error> {
         let path = request.url.strip_prefix(URL).unwrap();
         if request.operation.is_empty() {
             let (status, _, body) = self.exchange("GET", path, &[], String::new()).await?;
-            return Ok(Reply { status, body: SecretText::new(body), ..Reply::default() });
+            return Ok(Box::new(Reply { status, body: SecretText::new(body), ..Reply::default() }));
         }
         let headers = [
             ("content-type", "application/x-amz-json-1.1".to_owned()),
@@ -186,15 +192,15 @@ impl Host for Town {
             self.0.lost.set(self.0.lost.get() - 1);
             return Err(Error::new(Code::Network, "The reply got lost."));
         }
-        let header = |name| headers.get(name).map(|value| value.to_str().unwrap().to_owned());
-        Ok(Reply {
+        let header = |name| headers.get(name).map(|value| value.to_str().unwrap().into());
+        Ok(Box::new(Reply {
             status,
             body: SecretText::new(body),
             error_type: header("x-amzn-errortype"),
             error_message: header("x-amzn-errormessage"),
             request_id: header("x-amzn-requestid"),
             date: header("date").map(|_| self.0.pool_clock.get()),
-        })
+        }))
     }
 
     fn now(&self) -> Millis {
@@ -257,14 +263,14 @@ pub(super) fn sign_in(vault: &Client<Town>, username: &str, password: &str) -> R
 }
 
 pub(super) fn sign_in_by(vault: &Client<Town>, username: &str, password: &str, method: Method) -> Result<Next, Error> {
-    let (username, password) = (username.to_owned(), password.as_bytes().to_vec().into());
+    let (username, password) = (username.into(), password.as_bytes().to_vec().into());
     end(vault.sign_in(Credentials { username, password, method, ..Credentials::default() }, &patient))
 }
 
 pub(super) fn sign_up(vault: &Client<Town>, username: &str, password: &str) -> Result<Next, Error> {
-    let (username, password) = (username.to_owned(), password.as_bytes().to_vec().into());
+    let (username, password) = (username.into(), password.as_bytes().to_vec().into());
     let members = members(&[("email", "mary@example.com")], &[]);
-    let registration = Registration { username, password, members, metadata: String::new() };
+    let registration = Registration { username, password, members, metadata: Text::default() };
     end(vault.sign_up(registration, &patient))
 }
 

@@ -8,9 +8,9 @@ use serde_json::json;
 
 #[test]
 fn a_code_is_sent_once() {
-    let (url, form) = ("https://login.example.com/oauth2/token".to_owned(), "code=c".into());
-    let request = exchange(Grant { url, form, nonce: "n".to_owned() });
-    assert_eq!((request.url.as_str(), request.operation), ("https://login.example.com/oauth2/token", ""));
+    let (url, form) = ("https://login.example.com/oauth2/token".into(), "code=c".into());
+    let request = exchange(Grant { url, form, nonce: "n".into() });
+    assert_eq!((&*request.url, request.operation), ("https://login.example.com/oauth2/token", ""));
     assert_eq!((request.body.expose().as_str(), request.repeat), ("code=c", Repeat::Never));
 }
 

@@ -7,6 +7,7 @@ use cognito_vault::protocol::refusal::refusal;
 use cognito_vault::protocol::user_pool::{
     read_association, read_done, read_object, read_progress, read_session, read_sign_up, read_verification,
 };
+use cognito_vault::text::Text;
 
 /// The errors of all operations that this client calls, as the services' models list them.
 const MODELLED: [&str; 46] = [
@@ -118,7 +119,7 @@ fn the_name_is_found_wherever_it_stands() {
         (Some("CodeMismatchException"), "<html>", Code::CodeMismatch),
     ];
     for (header, body, code) in cases {
-        let reply = Reply { error_type: header.map(str::to_owned), ..reply(400, body) };
+        let reply = Reply { error_type: header.map(Text::from), ..reply(400, body) };
         assert_eq!(refusal(&reply).code, code, "{header:?} {body}");
     }
 }
@@ -152,7 +153,7 @@ fn without_a_name_the_status_decides() {
 fn a_name_that_nobody_knows_is_told() {
     let error = refusal(&refused("CoffeeBreak", "Every employee is out."));
     assert_eq!((error.code, error.message.as_ref()), (Code::Unknown, "CoffeeBreak"));
-    let overload = Reply { error_type: Some("CoffeeBreakException".to_owned()), ..reply(503, "") };
+    let overload = Reply { error_type: Some("CoffeeBreakException".into()), ..reply(503, "") };
     assert_eq!(refusal(&overload).code, Code::InternalError);
 }
 
@@ -168,8 +169,8 @@ fn the_text_is_found_wherever_it_stands() {
     ];
     for (body, header, message) in cases {
         let reply = Reply {
-            error_type: Some("CodeMismatchException".to_owned()),
-            error_message: header.map(str::to_owned),
+            error_type: Some("CodeMismatchException".into()),
+            error_message: header.map(Text::from),
             ..reply(400, body)
         };
         let error = refusal(&reply);
@@ -182,7 +183,7 @@ fn the_text_is_found_wherever_it_stands() {
 fn an_unknown_user_looks_like_a_wrong_password() {
     let unknown = refused("UserNotFound", "User does not exist.");
     assert_eq!(refusal(&unknown), refusal(&wrong_password()));
-    let named = Reply { error_type: Some("UserNotFoundException:".to_owned()), ..unknown };
+    let named = Reply { error_type: Some("UserNotFoundException:".into()), ..unknown };
     assert_eq!(refusal(&named), refusal(&wrong_password()));
 }
 

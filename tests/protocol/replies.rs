@@ -7,6 +7,7 @@ use cognito_vault::protocol::user_pool::{
     NewDevice, Progress, SELECT_CHALLENGE, read_association, read_done, read_object, read_progress, read_session,
     read_sign_up, read_verification,
 };
+use cognito_vault::text::Text;
 use serde_json::json;
 
 #[test]
@@ -25,7 +26,7 @@ fn tokens_are_read() {
 
 #[test]
 fn a_new_device_is_read_by_both_its_names() {
-    let both = NewDevice { key: "eu-west-1_d".to_owned(), group: "-g".to_owned() };
+    let both = NewDevice { key: "eu-west-1_d".into(), group: "-g".into() };
     let cases = [
         (json!({"DeviceKey": "eu-west-1_d", "DeviceGroupKey": "-g"}), Some(both)),
         (json!({"DeviceKey": "eu-west-1_d"}), None),
@@ -45,7 +46,7 @@ fn a_new_device_is_read_by_both_its_names() {
 fn challenges_are_read() {
     let reply = challenge("ANY_NAME", Some("session-1"), json!({"A": "1"}));
     let Ok(Progress::Challenge { name, session, parameters, offered }) = read_progress(&reply) else { panic!() };
-    assert_eq!((name.as_str(), parameters.as_str(), offered.len()), ("ANY_NAME", r#"{"A":"1"}"#, 0));
+    assert_eq!((&*name, &*parameters, offered.len()), ("ANY_NAME", r#"{"A":"1"}"#, 0));
     assert_eq!(session.unwrap().expose(), "session-1");
     for body in [json!({"ChallengeName": "X"}), json!({"ChallengeName": "X", "Session": ""})] {
         let Ok(Progress::Challenge { session: None, parameters, .. }) = read_progress(&ok(body)) else { panic!() };
@@ -61,7 +62,7 @@ fn what_may_be_chosen_is_read_with_a_name_and_without() {
     for (body, expected) in [(named, "ANY_NAME"), (alone, SELECT_CHALLENGE)] {
         let progress = read_progress(&ok(body));
         let Ok(Progress::Challenge { name, offered: read, .. }) = progress else { panic!("{progress:?}") };
-        assert_eq!((name.as_str(), &read[..]), (expected, &offered.map(str::to_owned)[..]));
+        assert_eq!((&*name, &read[..]), (expected, &offered.map(Text::from)[..]));
     }
     let none = read_progress(&ok(json!({"AvailableChallenges": []})));
     assert_eq!(none.unwrap_err().code, Code::InvalidResponse);
@@ -118,7 +119,7 @@ fn where_a_code_went_is_read() {
         let made = json!({"UserConfirmed": confirmed, "CodeDeliveryDetails": delivery, "UserSub": "s"});
         let signed_up = read_sign_up(&ok(made)).unwrap();
         assert_eq!((signed_up.confirmed, signed_up.session.is_some()), (confirmed, false));
-        assert_eq!(signed_up.delivery, Some(delivery.to_string()));
+        assert_eq!(signed_up.delivery, Some(delivery.to_string().into()));
     }
     let signed_up = read_sign_up(&ok(json!({"UserConfirmed": false, "Session": "session-1"}))).unwrap();
     assert!(!signed_up.confirmed && signed_up.delivery.is_none());
@@ -137,7 +138,7 @@ fn a_session_that_signs_in_is_read() {
 #[test]
 fn an_authenticator_app_is_set_up() {
     let (secret, session) = read_association(&ok(json!({"SecretCode": "JBSW", "Session": "session-2"}))).unwrap();
-    assert_eq!((secret.as_str(), session.unwrap().expose().as_str()), ("JBSW", "session-2"));
+    assert_eq!((&*secret, session.unwrap().expose().as_str()), ("JBSW", "session-2"));
     assert!(read_association(&ok(json!({"SecretCode": "JBSW"}))).unwrap().1.is_none());
 
     for (body, expected) in [

@@ -15,7 +15,7 @@ fn texts(values: &[(&str, &str)]) -> Object {
 }
 
 /// A request, its operation, whether it may be repeated, and its whole body.
-type Case = (Request, &'static str, Repeat, &'static str);
+type Case = (Box<Request>, &'static str, Repeat, &'static str);
 
 fn cases() -> Vec<Case> {
     let (pool, none, all) = (pool(), String::new(), json(&[("tenant", "north"), ("trace", "7")]));

@@ -14,6 +14,7 @@ use cognito_vault::flow::{Credentials, Method};
 use cognito_vault::host::{News, Status};
 use cognito_vault::protocol::Millis;
 use cognito_vault::secret::SecretText;
+use cognito_vault::text::Text;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -43,11 +44,11 @@ impl Engine {
     pub(crate) fn open(world: &Rc<World>, number: usize) -> Rc<Self> {
         let config = Config {
             pool: configuration(),
-            api_origins: vec![API.to_owned()],
+            api_origins: vec![API.into()],
             api_token: ApiToken::Access,
-            metadata: String::new(),
-            identity_endpoint: String::new(),
-            identity_login: String::new(),
+            metadata: Text::default(),
+            identity_endpoint: Text::default(),
+            identity_login: Text::default(),
             idle_timeout: world.plan.idle,
             max_age: world.plan.age,
         };
@@ -155,7 +156,7 @@ impl Engine {
     pub(crate) fn sign_in(self: &Rc<Self>, user: &'static str) {
         self.call("sign_in", async move |client| {
             let password = b"secret".to_vec().into();
-            let (username, method) = (user.to_owned(), Method::Password);
+            let (username, method) = (user.into(), Method::Password);
             let credentials = Credentials { username, password, method, ..Credentials::default() };
             let result = client.sign_in(credentials, &|| false).await;
             assert!(!matches!(result, Ok(Next::Ask(..) | Next::SignedUp)));

@@ -32,7 +32,7 @@ impl Seat {
 }
 
 impl Host for Seat {
-    async fn send(&self, request: &Request) -> Result<Reply, Error> {
+    async fn send(&self, request: &Request) -> Result<Box<Reply>, Error> {
         let Request { operation, .. } = request;
         let body = if operation.is_empty() { Value::Null } else { request.json() };
         let refreshing = *operation == "GetTokensFromRefreshToken";
@@ -48,7 +48,7 @@ impl Host for Seat {
         if refreshing {
             self.world.rules.refreshed(self.engine);
         }
-        result
+        result.map(Box::new)
     }
 
     async fn verify(&self, _key: &str, _text: &str, _signature: &str) -> bool {

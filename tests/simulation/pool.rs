@@ -64,8 +64,8 @@ const ISSUER: &str = "i";
 
 /// The pool as a client is configured for it.
 pub(crate) fn configuration() -> UserPool {
-    let (id, client_id) = ("eu_a".to_owned(), CLIENT_ID.to_owned());
-    UserPool { id, client_id, endpoint: "https://a/".to_owned(), issuers: vec![ISSUER.to_owned()] }
+    let (id, client_id) = ("eu_a".into(), CLIENT_ID.into());
+    UserPool { id, client_id, endpoint: "https://a/".into(), issuers: vec![ISSUER.into()] }
 }
 
 pub(crate) const USERS: [&str; 2] = ["ada", "grace"];

@@ -245,17 +245,17 @@ impl Memory {
 }
 
 impl Host for Memory {
-    async fn send(&self, request: &Request) -> Result<Reply, Error> {
+    async fn send(&self, request: &Request) -> Result<Box<Reply>, Error> {
         let Request { operation, url, .. } = request;
         let body = request.body.expose();
         if operation.is_empty() && body.is_empty() {
-            assert!(url.ends_with("/.well-known/jwks.json"), "{url}");
+            assert!(url.ends_with("/.well-known/jwks.json"), "{url:?}");
             self.0.keys_sent.set(self.0.keys_sent.get() + 1);
-            return self.0.keys.borrow_mut().pop_front().unwrap_or_else(|| Ok(key_set(&["test"])));
+            return self.0.keys.borrow_mut().pop_front().unwrap_or_else(|| Ok(key_set(&["test"]))).map(Box::new);
         }
         self.0.sent.borrow_mut().push(Sent {
             operation,
-            url: url.clone(),
+            url: str::to_owned(url),
             body: serde_json::from_str(body).unwrap_or_default(),
         });
         let script = self.0.script.borrow_mut().pop_front();
@@ -272,7 +272,7 @@ impl Host for Memory {
             }
         };
         self.turn(self.0.latency.get());
-        result
+        result.map(Box::new)
     }
 
     fn now(&self) -> Millis {

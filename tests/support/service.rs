@@ -5,6 +5,7 @@ use cognito_vault::client::{ApiToken, Client, Config};
 use cognito_vault::protocol::user_pool::UserPool;
 use cognito_vault::protocol::{Millis, Reply, Request};
 use cognito_vault::secret::SecretText;
+use cognito_vault::text::Text;
 use serde_json::{Value, json};
 use std::rc::Rc;
 
@@ -25,10 +26,10 @@ pub(crate) const API: &str = "https://api.example.com";
 /// The pool that every test speaks to.
 pub(crate) fn pool() -> UserPool {
     UserPool {
-        id: POOL_ID.to_owned(),
-        client_id: CLIENT_ID.to_owned(),
-        endpoint: ENDPOINT.to_owned(),
-        issuers: vec![ISSUER.to_owned(), ISSUER.replace("cognito", "issuer-cognito")],
+        id: POOL_ID.into(),
+        client_id: CLIENT_ID.into(),
+        endpoint: ENDPOINT.into(),
+        issuers: vec![ISSUER.into(), ISSUER.replace("cognito", "issuer-cognito").into()],
     }
 }
 
@@ -36,11 +37,11 @@ pub(crate) fn pool() -> UserPool {
 pub(crate) fn config() -> Config {
     Config {
         pool: pool(),
-        api_origins: vec![API.to_owned()],
+        api_origins: vec![API.into()],
         api_token: ApiToken::Access,
-        metadata: String::new(),
-        identity_endpoint: IDENTITY.to_owned(),
-        identity_login: LOGIN.to_owned(),
+        metadata: Text::default(),
+        identity_endpoint: IDENTITY.into(),
+        identity_login: LOGIN.into(),
         idle_timeout: None,
         max_age: None,
     }
@@ -58,17 +59,17 @@ pub(crate) fn client(host: &super::host::Memory) -> Client<super::host::Memory> 
 }
 
 /// An object of texts, as JSON; nothing for none.
-pub(crate) fn texts(pairs: &[(&str, &str)]) -> String {
+pub(crate) fn texts(pairs: &[(&str, &str)]) -> Text {
     let object: Value = pairs.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect();
-    if pairs.is_empty() { String::new() } else { object.to_string() }
+    if pairs.is_empty() { Text::default() } else { object.to_string().into() }
 }
 
 /// What a registration brings besides the name and the password.
-pub(crate) fn members(attributes: &[(&str, &str)], validation_data: &[(&str, &str)]) -> String {
+pub(crate) fn members(attributes: &[(&str, &str)], validation_data: &[(&str, &str)]) -> Text {
     let list = |pairs: &[(&str, &str)]| {
         pairs.iter().map(|(name, value)| json!({"Name": name, "Value": value})).collect::<Vec<_>>()
     };
-    json!({"UserAttributes": list(attributes), "ValidationData": list(validation_data)}).to_string()
+    json!({"UserAttributes": list(attributes), "ValidationData": list(validation_data)}).to_string().into()
 }
 
 /// A request's body as a value.
@@ -96,7 +97,7 @@ impl Redated for Reply {
 
 /// Any status with any body.
 pub(crate) fn reply(status: u16, body: &str) -> Reply {
-    Reply { status, body: SecretText::from(body), request_id: Some("request-1".to_owned()), ..Reply::default() }
+    Reply { status, body: SecretText::from(body), request_id: Some("request-1".into()), ..Reply::default() }
 }
 
 /// 200 with a body.
