@@ -120,7 +120,7 @@ fn every_issuer_that_was_configured_is_taken() {
     let (id, _) = changed("id", "iss", Some(json!(other)));
     let (_, access) = changed("access", "iss", Some(json!(other)));
     assert!(Session::begin(signed(&id, &access), &pool(), NOW).is_ok());
-    let only = UserPool { issuers: vec!["https://only.example".into()], ..pool() };
+    let only = UserPool { issuers: r#"["https://only.example"]"#.into(), ..pool() };
     refused(Session::begin(signed(&id, &access), &only, NOW), "iss");
 }
 

@@ -8,7 +8,7 @@
 
 use cognito_vault::error::{Code, Error};
 use cognito_vault::flow::{
-    Answer, Credentials, Device, Flow, KeyPair, Method, Moment, Outcome, Registration, SignIn, SignUp, Step, Stopped,
+    Answer, Credentials, Device, Flow, KeyPair, Method, Moment, Outcome, Registration, Step, Stopped,
 };
 use cognito_vault::protocol::{Reply, Request};
 use cognito_vault::secret::{SecretBytes, SecretText};
@@ -131,7 +131,7 @@ fn begin(line: &str) -> Result<Step, Error> {
             let attributes: Vec<_> = words.map(|word| json!({"Name": "email", "Value": word})).collect();
             let members = json!({"UserAttributes": attributes}).to_string().into();
             let (username, metadata) = ("ada".into(), Text::default());
-            return SignUp::start(pool, Registration { username, password: password(), members, metadata });
+            return Flow::sign_up(pool, Registration { username, password: password(), members, metadata });
         }
         _ => Method::Srp,
     };
@@ -149,7 +149,7 @@ fn begin(line: &str) -> Result<Step, Error> {
             word => credentials.preferred = word.into(),
         }
     }
-    with_moment(|moment| SignIn::start(pool, credentials, moment))
+    with_moment(|moment| Flow::sign_in(pool, credentials, moment))
 }
 
 fn answer(line: &str) -> Answer {

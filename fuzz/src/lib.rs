@@ -18,7 +18,7 @@ pub const POOL_ID: &str = "eu-west-1_AbCdEf123";
 /// The pool of every target.
 pub fn pool() -> UserPool {
     let endpoint = "https://cognito-idp.eu-west-1.amazonaws.com/";
-    let issuers = vec![format!("{endpoint}{POOL_ID}").into()];
+    let issuers = format!(r#"["{endpoint}{POOL_ID}"]"#).into();
     UserPool { id: POOL_ID.into(), client_id: CLIENT_ID.into(), endpoint: endpoint.into(), issuers }
 }
 

@@ -75,6 +75,13 @@ impl<'a> Json<'a> {
         whole(self.member(name)?.0)
     }
 
+    /// Whether this is a list with a text in it.
+    pub fn lists(self) -> bool {
+        let mut lists = false;
+        self.each(&mut |name, value| lists |= name.is_empty() && value.string().is_some());
+        lists
+    }
+
     /// Whether `text` is in a list.
     pub fn has(self, text: &str) -> bool {
         let mut has = false;

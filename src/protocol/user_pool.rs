@@ -207,7 +207,7 @@ pub enum Progress {
         session: Option<SecretText>,
         /// What the challenge tells, as JSON.
         parameters: Text,
-        /// `AvailableChallenges`, as JSON: what the user may choose from; empty for nothing.
+        /// `AvailableChallenges`, as JSON: a list of what the user may choose from, or anything else.
         offered: Text,
     },
 }
@@ -234,15 +234,14 @@ pub fn read_progress(reply: &Reply) -> Result<Progress, Error> {
             _ => Err(invalid(reply)),
         };
     }
-    let offered =
-        body.member("AvailableChallenges").map(Json::as_written).filter(|list| *list != "[]").unwrap_or_default();
+    let offered = body.member("AvailableChallenges").unwrap_or(Json::NULL);
     // A list alone is a challenge too.
-    let select = || (!offered.is_empty()).then(|| Text::from(SELECT_CHALLENGE));
+    let select = || offered.lists().then(|| Text::from(SELECT_CHALLENGE));
     Ok(Progress::Challenge {
         name: body.text("ChallengeName").or_else(select).ok_or_else(|| invalid(reply))?,
         session: session(body),
         parameters: body.member("ChallengeParameters").unwrap_or(Json::NULL).as_written().into(),
-        offered: offered.into(),
+        offered: offered.as_written().into(),
     })
 }
 

@@ -7,6 +7,7 @@ use super::vault::{call, code, signed_in, signed_in_as, token};
 use cognito_vault::client::{ApiToken, Client, Config};
 use cognito_vault::error::{Code, Error};
 use cognito_vault::host::{Event, Reason};
+use serde_json::json;
 use std::cell::Cell;
 
 #[test]
@@ -46,16 +47,19 @@ fn only_a_listed_origin_gets_a_token() {
 #[test]
 fn every_listed_origin_gets_the_token_that_was_chosen() {
     let host = Memory::new();
-    let origins = vec![API.into(), "http://127.0.0.1:9229".into()];
-    let vault = Client::new(Config { api_origins: origins.clone(), api_token: ApiToken::Id, ..config() }, host.clone());
+    let origins = [API, "http://127.0.0.1:9229"];
+    let vault = Client::new(
+        Config { api_origins: json!(origins).to_string().into(), api_token: ApiToken::Id, ..config() },
+        host.clone(),
+    );
     signed_in_as(&host, &vault, "ada");
     for origin in origins {
-        let used = end(vault.with_token(&origin, async |token| Ok((200, token.expose().clone()))));
+        let used = end(vault.with_token(origin, async |token| Ok((200, token.expose().clone()))));
         assert_eq!(used.unwrap(), jwt(&id_claims("ada", NOW + HOUR)));
     }
     let (_, vault) = signed_in();
     assert_eq!(end(token(&vault)).unwrap(), access_token("ada", NOW + HOUR));
-    let nobody = Client::new(Config { api_origins: vec![], ..config() }, Memory::new());
+    let nobody = Client::new(Config { api_origins: "[]".into(), ..config() }, Memory::new());
     assert_eq!(code(end(token(&nobody))), Code::OriginNotAllowed);
 }
 

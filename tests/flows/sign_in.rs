@@ -6,7 +6,7 @@ use super::support::service::{
 };
 use super::talk::{PASSWORD, Talk, asked, code, new_password, password, public, reset, said, sent};
 use cognito_vault::error::{Code, Error};
-use cognito_vault::flow::{Credentials, KeyPair, Method, Moment, SignIn, Step};
+use cognito_vault::flow::{Credentials, Flow, KeyPair, Method, Moment, Step};
 use cognito_vault::protocol::{Repeat, Request};
 use cognito_vault::srp;
 use serde_json::{Value, json};
@@ -92,7 +92,7 @@ fn the_proof_is_made_for_the_name_and_the_password_that_count() {
         };
         let mut key_pair = || KeyPair::new(vec![1; 32].into());
         let moment = Moment { now: NOW, key_pair: &mut key_pair };
-        let (_, flow) = sent(SignIn::start(shared_pool(), credentials, moment).unwrap());
+        let (_, flow) = sent(Flow::sign_in(shared_pool(), credentials, moment).unwrap());
         let mut parameters = verifier_parameters();
         parameters["USER_ID_FOR_SRP"] = json!(id);
         let step = talk.receive(flow, challenge("PASSWORD_VERIFIER", None, parameters));
@@ -291,7 +291,7 @@ fn what_cannot_be_sent_is_refused_before_it_is() {
         let (username, password) = (username.into(), password.to_vec().into());
         let mut key_pair = || KeyPair::new(vec![1; 32].into());
         let moment = Moment { now: NOW, key_pair: &mut key_pair };
-        SignIn::start(shared_pool(), Credentials { username, password, method, ..Credentials::default() }, moment)
+        Flow::sign_in(shared_pool(), Credentials { username, password, method, ..Credentials::default() }, moment)
     };
     assert_eq!(start("", b"x", Method::Srp).unwrap_err().code, Code::InvalidParameter);
     assert_eq!(start("", b"x", Method::Password).unwrap_err().code, Code::InvalidParameter);
@@ -304,7 +304,7 @@ fn what_cannot_be_sent_is_refused_before_it_is() {
 fn a_pair_that_cannot_be_drawn_stops_the_sign_in() {
     let dry = || Err(Error::new(Code::EngineFailed, "no entropy"));
     let credentials = || Credentials { username: "ada".into(), password: password("x"), ..Credentials::default() };
-    let error = SignIn::start(shared_pool(), credentials(), Moment { now: NOW, key_pair: &mut { dry } }).unwrap_err();
+    let error = Flow::sign_in(shared_pool(), credentials(), Moment { now: NOW, key_pair: &mut { dry } }).unwrap_err();
     assert_eq!(error.code, Code::EngineFailed);
     let talk = Talk::default();
     let (_, _, flow) = asked(talk.receive(talk.sign_in(Method::Srp).1, refused("UserNotConfirmed", "x")).unwrap());

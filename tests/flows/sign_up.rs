@@ -3,13 +3,13 @@
 use super::support::service::{CLIENT_ID, Wire, ok, refused, reply, shared_pool};
 use super::talk::{PASSWORD, Talk, asked, code, registration, said, sent, sign_up};
 use cognito_vault::error::Code;
-use cognito_vault::flow::{Registration, SignUp};
+use cognito_vault::flow::{Flow, Registration};
 use serde_json::json;
 
 #[test]
 fn an_account_is_made_with_all_that_was_given() {
     let given = registration(&[("email", "ada@example.com")], &[("tenant", "north")]);
-    let (request, flow) = sent(SignUp::start(shared_pool(), given).unwrap());
+    let (request, flow) = sent(Flow::sign_up(shared_pool(), given).unwrap());
     let expected = json!({
         "ClientId": CLIENT_ID,
         "Username": "ada",
@@ -61,6 +61,6 @@ fn what_cannot_be_sent_is_refused_before_it_is() {
     for (username, password) in [("", &b"x"[..]), ("ada", b"\xff")] {
         let given =
             Registration { username: username.into(), password: password.to_vec().into(), ..registration(&[], &[]) };
-        assert_eq!(SignUp::start(shared_pool(), given).unwrap_err().code, Code::InvalidParameter);
+        assert_eq!(Flow::sign_up(shared_pool(), given).unwrap_err().code, Code::InvalidParameter);
     }
 }

@@ -3,7 +3,7 @@
 use super::support::service::{NOW, members, shared_pool, texts};
 use cognito_vault::error::{Code, Error};
 use cognito_vault::flow::{
-    Answer, Ask, Credentials, Flow, KeyPair, Method, Moment, Outcome, Registration, SignIn, SignUp, Step, Stopped,
+    Answer, Ask, Credentials, Flow, KeyPair, Method, Moment, Outcome, Registration, Step, Stopped,
 };
 use cognito_vault::protocol::{Reply, Request};
 use cognito_vault::secret::{SecretBytes, SecretText};
@@ -35,7 +35,7 @@ impl Talk {
         let mut credentials =
             Credentials { username: "ada@example.com".into(), password: password(PASSWORD), ..Credentials::default() };
         change(&mut credentials);
-        self.moment(|moment| sent(SignIn::start(shared_pool(), credentials, moment).unwrap()))
+        self.moment(|moment| sent(Flow::sign_in(shared_pool(), credentials, moment).unwrap()))
     }
 
     pub(super) fn receive(&self, flow: Flow, reply: Reply) -> Result<Step, Stopped> {
@@ -94,7 +94,7 @@ pub(super) fn registration(attributes: &[(&str, &str)], metadata: &[(&str, &str)
 }
 
 pub(super) fn sign_up() -> (Box<Request>, Flow) {
-    sent(SignUp::start(shared_pool(), registration(&[("email", "ada@example.com")], &[])).unwrap())
+    sent(Flow::sign_up(shared_pool(), registration(&[("email", "ada@example.com")], &[])).unwrap())
 }
 
 pub(super) fn code(text: &str) -> Answer {

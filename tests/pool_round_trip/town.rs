@@ -77,9 +77,9 @@ impl Town {
             id,
             client_id,
             endpoint: format!("{URL}/").into(),
-            issuers: vec![format!("{URL}/{POOL_ID}").into()],
+            issuers: json!([format!("{URL}/{POOL_ID}")]).to_string().into(),
         };
-        let (api_origins, api_token) = (vec![URL.into()], ApiToken::Access);
+        let (api_origins, api_token) = (json!([URL]).to_string().into(), ApiToken::Access);
         Client::new(
             Config {
                 pool,

@@ -15,6 +15,7 @@ use cognito_vault::host::{News, Status};
 use cognito_vault::protocol::Millis;
 use cognito_vault::secret::SecretText;
 use cognito_vault::text::Text;
+use serde_json::json;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -44,7 +45,7 @@ impl Engine {
     pub(crate) fn open(world: &Rc<World>, number: usize) -> Rc<Self> {
         let config = Config {
             pool: configuration(),
-            api_origins: vec![API.into()],
+            api_origins: json!([API]).to_string().into(),
             api_token: ApiToken::Access,
             metadata: Text::default(),
             identity_endpoint: Text::default(),

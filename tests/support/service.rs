@@ -29,7 +29,7 @@ pub(crate) fn pool() -> UserPool {
         id: POOL_ID.into(),
         client_id: CLIENT_ID.into(),
         endpoint: ENDPOINT.into(),
-        issuers: vec![ISSUER.into(), ISSUER.replace("cognito", "issuer-cognito").into()],
+        issuers: json!([ISSUER, ISSUER.replace("cognito", "issuer-cognito")]).to_string().into(),
     }
 }
 
@@ -37,7 +37,7 @@ pub(crate) fn pool() -> UserPool {
 pub(crate) fn config() -> Config {
     Config {
         pool: pool(),
-        api_origins: vec![API.into()],
+        api_origins: json!([API]).to_string().into(),
         api_token: ApiToken::Access,
         metadata: Text::default(),
         identity_endpoint: IDENTITY.into(),

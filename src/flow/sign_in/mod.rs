@@ -73,7 +73,7 @@ pub(super) struct SignIn {
     challenge: Text,
     /// What it tells, as JSON.
     parameters: Text,
-    /// What it lets the user choose from: a list, as JSON, or empty.
+    /// What it lets the user choose from: a list, as JSON, or anything else.
     offered: Text,
     /// The address that codes are to be sent to, until the service has taken it.
     email: Text,
