@@ -22,15 +22,14 @@ use crate::text::Text;
 use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::vec;
-use alloc::vec::Vec;
 use core::cell::Cell;
 use core::ops::ControlFlow;
 use gate::Gate;
 pub use task::Task;
 use watch::Activity;
 
-/// How many questions to the user may be open at a time; a further one closes the oldest.
-const OPEN_QUESTIONS: usize = 8;
+/// Of so many questions to the user, the latest, those that are open are known.
+const QUESTIONS: usize = 32;
 /// 256 bits, as RFC 5054 (2.5.4) asks at least.
 const EXPONENT_BYTES: usize = 32;
 
@@ -47,7 +46,7 @@ pub enum ApiToken {
 #[derive(Debug)]
 pub struct Config {
     /// The pool and its client.
-    pub pool: UserPool,
+    pub pool: Rc<UserPool>,
     /// The origins that may be called with a token: a list, as JSON, of `https://api.example.com`, compared exactly.
     pub api_origins: Text,
     /// The token that they are called with.
@@ -67,14 +66,7 @@ pub struct Config {
 /// One app's sign-in state and everything that it can do with the pool.
 pub struct Client<H> {
     host: H,
-    pool: Rc<UserPool>,
-    api_origins: Text,
-    api_token: ApiToken,
-    metadata: Text,
-    identity_endpoint: Text,
-    identity_login: Text,
-    idle_timeout: Option<Millis>,
-    max_age: Option<Millis>,
+    config: Config,
     /// The devices that are remembered, as they are kept.
     devices: Cell<SecretText>,
     /// The pool's key set as it was published.
@@ -97,7 +89,8 @@ pub struct Client<H> {
     /// The service's clock less ours.
     offset: Cell<Millis>,
     /// The questions to the user by their numbers, without their flows while they are being answered.
-    questions: Cell<Vec<(u32, Option<Flow>)>>,
+    /// One takes the place of the one that is as much older as there are places.
+    questions: [Cell<(u32, Option<Flow>)>; QUESTIONS],
     last_question: Cell<u32>,
     spare: Cell<Option<KeyPair>>,
 }
@@ -119,18 +112,9 @@ pub type GivenUp<'a> = &'a dyn Fn() -> bool;
 impl<H: Host> Client<H> {
     /// A client with nobody signed in.
     pub fn new(config: Config, host: H) -> Self {
-        let Config { pool, api_origins, api_token, metadata, identity_endpoint, identity_login, idle_timeout, max_age } =
-            config;
         Self {
             host,
-            pool: Rc::new(pool),
-            api_origins,
-            api_token,
-            metadata,
-            identity_endpoint,
-            identity_login,
-            idle_timeout,
-            max_age,
+            config,
             devices: Cell::default(),
             keys: Cell::default(),
             refreshing: Gate::default(),
@@ -143,7 +127,7 @@ impl<H: Host> Client<H> {
             luck: Cell::default(),
             activity: Cell::default(),
             offset: Cell::default(),
-            questions: Cell::default(),
+            questions: Default::default(),
             last_question: Cell::default(),
             spare: Cell::default(),
         }
@@ -180,7 +164,7 @@ impl<H: Host> Client<H> {
             }
             let mut key_pair = || self.key_pair();
             let moment = Moment { now: self.now(), key_pair: &mut key_pair };
-            let first = Flow::sign_in(self.pool.clone(), credentials, moment).map_err(Stopped::from);
+            let first = Flow::sign_in(self.config.pool.clone(), credentials, moment).map_err(Stopped::from);
             self.converse(0, first, generation, given_up).await
         })
     }
@@ -190,7 +174,7 @@ impl<H: Host> Client<H> {
     /// # Errors
     /// The service's refusal, `Network`, `Timeout`, `Aborted`.
     pub fn sign_up<'a>(&'a self, registration: Registration, given_up: GivenUp<'a>) -> Task<'a, Next> {
-        let first = Flow::sign_up(self.pool.clone(), registration).map_err(Stopped::from);
+        let first = Flow::sign_up(self.config.pool.clone(), registration).map_err(Stopped::from);
         self.converse(0, first, self.generation.get(), given_up)
     }
 
@@ -199,7 +183,7 @@ impl<H: Host> Client<H> {
     /// # Errors
     /// `InvalidState` where the question is not open; else as the flow that asked.
     pub fn answer<'a>(&'a self, question: u32, answer: Answer, given_up: GivenUp<'a>) -> Task<'a, Next> {
-        match with(&self.questions, |questions| find(questions, question)?.take()) {
+        match self.question(question, Option::take).flatten() {
             Some(flow) => self.converse(question, flow.answer(answer), self.generation.get(), given_up),
             None => self.converse(0, Err(not_open().into()), 0, given_up),
         }
@@ -210,16 +194,18 @@ impl<H: Host> Client<H> {
     /// # Errors
     /// `InvalidState` where the question is not open or awaits no code; the service's refusal.
     pub fn resend(&self, question: u32) -> Task<'_, SecretText> {
-        let request = with(&self.questions, |questions| match find(questions, question) {
-            Some(Some(flow)) => flow.resend(),
-            _ => Err(not_open()),
-        });
+        let request = self.question(question, |flow| flow.as_ref().map(Flow::resend)).flatten();
+        let request = request.unwrap_or_else(|| Err(not_open()));
         self.ask(request, |result| read_object(&*result?))
     }
 
     /// Forgets a question and what its flow holds.
     pub fn give_up(&self, question: u32) {
-        with(&self.questions, |questions| questions.retain(|(known, _)| *known != question));
+        let place = self.place(question);
+        let (known, flow) = place.take();
+        if known != question {
+            place.set((known, flow));
+        }
     }
 
     /// A conversation that began in `generation`, from its first step on, or from the answer to `question`; 0 is no question's
@@ -263,13 +249,13 @@ impl<H: Host> Client<H> {
             Ok(Step::Ask(ask, flow)) => {
                 let number = self.last_question.get().wrapping_add(1);
                 self.last_question.set(number);
-                self.open(number, flow);
+                self.place(number).set((number, Some(flow)));
                 Ok(Next::Ask(number, ask))
             }
             Ok(Step::Done(_)) => Ok(Next::SignedUp),
             Err(Stopped { error, again: Some(flow) }) => {
                 // Unless it was given up meanwhile.
-                with(&self.questions, |questions| find(questions, question).map(|place| *place = Some(flow)));
+                self.question(question, |place| *place = Some(flow));
                 return ControlFlow::Break(Err(error));
             }
             Err(Stopped { error, again: None }) => Err(error),
@@ -278,14 +264,17 @@ impl<H: Host> Client<H> {
         ControlFlow::Break(end)
     }
 
-    fn open(&self, question: u32, flow: Flow) {
-        let oldest = with(&self.questions, |questions| {
-            questions.push((question, Some(flow)));
-            questions.first().filter(|_| questions.len() > OPEN_QUESTIONS).map(|(oldest, _)| *oldest)
-        });
-        if let Some(oldest) = oldest {
-            self.give_up(oldest);
-        }
+    /// Looks at the flow of a question that is known.
+    fn question<R>(&self, question: u32, look: impl FnOnce(&mut Option<Flow>) -> R) -> Option<R> {
+        let place = self.place(question);
+        let (known, mut flow) = place.take();
+        let seen = (known == question).then(|| look(&mut flow));
+        place.set((known, flow));
+        seen
+    }
+
+    fn place(&self, question: u32) -> &Cell<(u32, Option<Flow>)> {
+        &self.questions[usize::try_from(question).unwrap_or_default() % QUESTIONS]
     }
 
     /// The pair that is ready, or a new one.
@@ -305,10 +294,6 @@ fn with<T: Default, R>(cell: &Cell<T>, work: impl FnOnce(&mut T) -> R) -> R {
     let result = work(&mut value);
     cell.set(value);
     result
-}
-
-fn find(questions: &mut [(u32, Option<Flow>)], question: u32) -> Option<&mut Option<Flow>> {
-    questions.iter_mut().find(|(known, _)| *known == question).map(|(_, flow)| flow)
 }
 
 fn not_open() -> Error {

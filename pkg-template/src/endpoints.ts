@@ -2,16 +2,18 @@
 
 import type { VaultConfig } from "./engine.js";
 
-/** The configuration with every address that the app has left to the Region. */
-export function withEndpoints(config: VaultConfig): VaultConfig {
+/** The configuration with every address that the app has left to the Region, and that of the pool's keys. */
+export function withEndpoints(config: VaultConfig): VaultConfig & { readonly keys: string } {
   const { userPoolId, fips = false, dualStack = false } = config;
   const [region] = userPoolId.split("_") as [string];
   const host = endpoint("cognito-idp", region, false, false);
   const { issuers = [`${host}${userPoolId}`, `${host.replace("cognito", "issuer-cognito")}${userPoolId}`] } = config;
+  const posts = config.endpoint ?? endpoint("cognito-idp", region, fips, dualStack);
   return {
     ...config,
     issuers,
-    endpoint: config.endpoint ?? endpoint("cognito-idp", region, fips, dualStack),
+    endpoint: posts,
+    keys: `${posts.replace(/\/*$/, "/")}${userPoolId}/.well-known/jwks.json`,
     identityEndpoint: config.identityEndpoint ?? endpoint("cognito-identity", region, fips, dualStack),
     identityLogin: config.identityLogin ?? issuers[0]!.replace(/^.*?:\/\//, ""),
   };

@@ -30,10 +30,10 @@ impl<H: Host> Client<H> {
             let own = is_of_device(operation) && given.member("DeviceKey").is_none();
             let request = |session: Option<&Session>| {
                 let mut body = Object::from(given);
-                let mut url = &self.pool.endpoint;
+                let mut url = &self.config.pool.endpoint;
                 match (by, session) {
                     (By::Client, _) => {
-                        body.text("ClientId", &self.pool.client_id);
+                        body.text("ClientId", &self.config.pool.client_id);
                     }
                     (By::AccessToken, Some(session)) => {
                         body.text("AccessToken", session.access_token().expose());
@@ -41,13 +41,13 @@ impl<H: Host> Client<H> {
                     }
                     (_, Some(session)) => {
                         let mut logins = Object::new();
-                        logins.text(&self.identity_login, session.id_token().expose());
+                        logins.text(&self.config.identity_login, session.id_token().expose());
                         body.raw("Logins", &logins.end());
                     }
                     _ => {}
                 }
                 if by == By::Login {
-                    url = &self.identity_endpoint;
+                    url = &self.config.identity_endpoint;
                 }
                 Box::new(Request { url: url.clone(), operation, body: body.finish(), repeat })
             };

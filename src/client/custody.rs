@@ -20,7 +20,7 @@ impl<H: Host> Client<H> {
     pub fn restore(&self) -> Task<'_, ()> {
         Task::new(async move {
             let Some(text) = self.host.load().await else { return Ok(()) };
-            let Some((session, note)) = record::read(&text, &self.pool, self.host.now()) else {
+            let Some((session, note)) = record::read(&text, &self.config.pool, self.host.now()) else {
                 self.host.clear("").await;
                 self.tell(Event::StorageFailed);
                 return Ok(());
@@ -61,7 +61,7 @@ impl<H: Host> Client<H> {
         Task::new(async move {
             let nonce = core::mem::take(&mut grant.nonce);
             let result = self.attempt(exchange(grant), &never).await;
-            self.admit(redirect::receive(&self.pool, &nonce, result, self.now())?, generation).await
+            self.admit(redirect::receive(&self.config.pool, &nonce, result, self.now())?, generation).await
         })
     }
 
@@ -73,7 +73,7 @@ impl<H: Host> Client<H> {
     pub fn import_session(&self, tokens: Tokens, device: Option<(Text, Device)>) -> Task<'_, ()> {
         let generation = self.generation.get();
         Task::new(async move {
-            self.admit(Session::resume(tokens, &self.pool, self.now())?, generation).await?;
+            self.admit(Session::resume(tokens, &self.config.pool, self.now())?, generation).await?;
             if let Some((username, device)) = &device {
                 self.keep_device(username, Some(device)).await;
             }
@@ -90,7 +90,9 @@ impl<H: Host> Client<H> {
     /// # Errors
     /// Why the tokens may still be good until they expire; the session is forgotten all the same.
     pub fn sign_out(&self) -> Task<'_, ()> {
-        self.questions.take();
+        for place in &self.questions {
+            place.take();
+        }
         self.end(Reason::User)
     }
 
@@ -101,7 +103,7 @@ impl<H: Host> Client<H> {
             let Some(session) = session else { return Ok(()) };
             let mut kept = None;
             if let Some(text) = self.host.load().await
-                && let Some((found, note)) = record::read(&text, &self.pool, self.host.now())
+                && let Some((found, note)) = record::read(&text, &self.config.pool, self.host.now())
             {
                 // Whoever looks before it is cleared does not follow it.
                 self.revision.set(note.revision);
@@ -121,7 +123,7 @@ impl<H: Host> Client<H> {
     }
 
     pub(super) fn revoke(&self, session: &Session) -> Task<'_, ()> {
-        self.ask(Ok(sign_out::request(&self.pool, session)), sign_out::receive)
+        self.ask(Ok(sign_out::request(&self.config.pool, session)), sign_out::receive)
     }
 
     /// Takes over the session of a sign-in that began in `generation`, once its tokens are proven and it is kept.
@@ -166,7 +168,7 @@ impl<H: Host> Client<H> {
             // Signed out meanwhile: this is about to be cleared.
             return false;
         }
-        if let Some((session, note)) = record::read(&text, &self.pool, self.host.now())
+        if let Some((session, note)) = record::read(&text, &self.config.pool, self.host.now())
             && note.revision != self.revision.get()
         {
             self.note(note);

@@ -36,7 +36,7 @@ impl<H: Host> Client<H> {
         // Before it is confirmed: if the reply is lost, the next sign-in finds out whether the pool knows it.
         self.keep_device(username, Some(&device)).await;
         let session = self.current()?;
-        let request = self.pool.confirm_device(session.access_token(), &device.key, &salt, &verifier);
+        let request = self.config.pool.confirm_device(session.access_token(), &device.key, &salt, &verifier);
         let reply = match read_object(&*self.attempt(request, &never).await?) {
             // The reply to the first attempt got lost.
             Err(error) if error.code == Code::DeviceKeyExists => return Ok(()),

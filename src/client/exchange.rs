@@ -62,7 +62,7 @@ impl<H: Host> Client<H> {
                 let token = Signed::read(token)?;
                 let mut found = self.key(&token.kid);
                 if found.is_none() {
-                    let reply = self.attempt(self.pool.keys(), &never).await?;
+                    let reply = self.attempt(self.config.pool.keys(), &never).await?;
                     if reply.status != 200 {
                         return Err(refusal(&reply));
                     }

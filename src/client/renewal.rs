@@ -34,7 +34,7 @@ impl<H: Host> Client<H> {
         origin: &str,
         call: impl AsyncFn(&SecretText) -> Result<(u16, T), Error>,
     ) -> Result<T, Error> {
-        if !Json::read(&self.api_origins).has(origin) {
+        if !Json::read(&self.config.api_origins).has(origin) {
             return Err(Error::new(Code::OriginNotAllowed, "The vault adds no token for this origin."));
         }
         let answer = Cell::new(None);
@@ -108,8 +108,8 @@ impl<H: Host> Client<H> {
             if !self.keep_over(&seen, None).await? {
                 return Ok(());
             }
-            let result = self.attempt(refresh::request(&self.pool, &seen, &self.metadata), &never).await;
-            match refresh::receive(&self.pool, &seen, result, self.now()) {
+            let result = self.attempt(refresh::request(&self.config.pool, &seen, &self.config.metadata), &never).await;
+            match refresh::receive(&self.config.pool, &seen, result, self.now()) {
                 Verdict::Renewed(next) => self.replace(&seen, next).await,
                 Verdict::Kept(error) => self.keep_stale(&seen, error),
                 Verdict::Ended(error) => {
@@ -188,7 +188,7 @@ impl<H: Host> Client<H> {
     }
 
     fn api_token<'a>(&self, session: &'a Session) -> &'a SecretText {
-        match self.api_token {
+        match self.config.api_token {
             ApiToken::Access => session.access_token(),
             ApiToken::Id => session.id_token(),
         }

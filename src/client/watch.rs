@@ -60,7 +60,7 @@ impl<H: Host> Client<H> {
             self.living().await?;
             let now = self.now();
             let mut activity = Activity { last: now, warned: false, ..self.activity.get() };
-            let tell = self.idle_timeout.is_some_and(|timeout| now - activity.kept >= timeout / 16);
+            let tell = self.config.idle_timeout.is_some_and(|timeout| now - activity.kept >= timeout / 16);
             if tell {
                 activity.kept = now;
             }
@@ -87,7 +87,7 @@ impl<H: Host> Client<H> {
         if self.outlived(&self.current()?).is_some() {
             // The user may have been busy in another tab; and this machine's clock may be wrong, or have jumped.
             self.look().await;
-            let _ = self.attempt(self.pool.keys(), &never).await;
+            let _ = self.attempt(self.config.pool.keys(), &never).await;
             if let Some(reason) = self.outlived(&self.current()?) {
                 let _ = self.end(reason).await;
             }
@@ -98,7 +98,7 @@ impl<H: Host> Client<H> {
     /// Why the session is over by now, if it is.
     pub(super) fn outlived(&self, session: &Session) -> Option<Reason> {
         let now = self.now();
-        if self.max_age.is_some_and(|age| now >= session.began() + age) {
+        if self.config.max_age.is_some_and(|age| now >= session.began() + age) {
             return Some(Reason::Expired);
         }
         self.idle_end().is_some_and(|end| now >= end).then_some(Reason::Idle)
@@ -116,7 +116,7 @@ impl<H: Host> Client<H> {
             self.due(&session).max(now + REST)
         };
         let idle = self.idle_end().map(|end| if self.activity.get().warned { end } else { end - self.warning() });
-        let old = self.max_age.map(|age| session.began() + age);
+        let old = self.config.max_age.map(|age| session.began() + age);
         for end in [idle, old].into_iter().flatten() {
             next = next.min(end);
         }
@@ -129,11 +129,11 @@ impl<H: Host> Client<H> {
     }
 
     fn idle_end(&self) -> Option<Millis> {
-        self.idle_timeout.map(|timeout| self.activity.get().last + timeout)
+        self.config.idle_timeout.map(|timeout| self.activity.get().last + timeout)
     }
 
     fn warning(&self) -> Millis {
-        WARNING.min(self.idle_timeout.unwrap_or_default() / 2)
+        WARNING.min(self.config.idle_timeout.unwrap_or_default() / 2)
     }
 
     fn warn(&self, left: Millis) {

@@ -70,7 +70,7 @@ impl<'a> Json<'a> {
         self.member(name)?.string()
     }
 
-    /// The whole part of the number `name`; AWS writes seconds as `1732190000`, `1732190000.123` or `1.73219E9`.
+    /// The whole part of the number `name`, which has no exponent: tokens have whole seconds.
     pub fn integer(self, name: &str) -> Option<i64> {
         whole(self.member(name)?.0)
     }
@@ -235,28 +235,17 @@ pub(crate) fn unescaped(written: &str) -> Option<Text> {
     Some(out.into())
 }
 
-/// The whole part of a JSON number, by moving its decimal point.
+/// The whole part of a JSON number.
 fn whole(number: &str) -> Option<i64> {
-    let (mut value, mut shift, mut fraction) = (0i64, 0i32, false);
-    let (mut exponent, mut down, mut in_exponent) = (0i32, false, false);
+    let (mut value, mut fraction) = (0_i64, false);
     for c in number.bytes() {
         match c {
-            b'0'..=b'9' if in_exponent => exponent = exponent.checked_mul(10)?.checked_add(i32::from(c - b'0'))?,
-            b'0'..=b'9' => {
-                value = tenfold(value)?.checked_add(i64::from(c - b'0'))?;
-                shift -= i32::from(fraction);
-            }
+            b'0'..=b'9' if fraction => {}
+            b'0'..=b'9' => value = tenfold(value)?.checked_add(i64::from(c - b'0'))?,
             b'.' => fraction = true,
-            b'e' | b'E' => in_exponent = true,
-            b'-' if in_exponent => down = true,
-            b'-' | b'+' => {}
+            b'-' => {}
             _ => return None,
         }
-    }
-    shift = shift.saturating_add(if down { -exponent } else { exponent });
-    while shift != 0 && value != 0 {
-        value = if shift > 0 { tenfold(value)? } else { value / 10 };
-        shift -= shift.signum();
     }
     Some(if number.starts_with('-') { -value } else { value })
 }

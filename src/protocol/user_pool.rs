@@ -22,6 +22,8 @@ pub struct UserPool {
     pub client_id: Text,
     /// Where operations are posted.
     pub endpoint: Text,
+    /// Where the pool publishes its keys.
+    pub keys: Text,
     /// The accepted values of the claim `iss`: a list, as JSON.
     pub issuers: Text,
 }
@@ -143,11 +145,9 @@ impl UserPool {
         self.ask("ConfirmForgotPassword", Repeat::Never, &members, metadata)
     }
 
-    /// The pool's published keys, at the endpoint: a plain GET.
+    /// The pool's published keys: a plain GET.
     pub fn keys(&self) -> Box<Request> {
-        let parts = [self.endpoint.trim_end_matches('/'), "/", &self.id, "/.well-known/jwks.json"];
-        let url = parts.iter().copied().collect();
-        Box::new(Request { url, operation: "", body: SecretText::default(), repeat: Repeat::Safe })
+        Box::new(Request { url: self.keys.clone(), operation: "", body: SecretText::default(), repeat: Repeat::Safe })
     }
 
     /// A request of texts alone.

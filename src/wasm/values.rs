@@ -8,19 +8,21 @@ use crate::protocol::json::{Json, Object};
 use crate::protocol::user_pool::{Tokens, UserPool};
 use crate::secret::{SecretBytes, SecretText};
 use crate::text::Text;
+use alloc::rc::Rc;
 use alloc::vec::Vec;
 
-/// `{ userPoolId, clientId, endpoint, issuers, apiOrigins, apiToken, clientMetadata?, identityEndpoint, identityLogin, idleTimeout?,
+/// `{ userPoolId, clientId, endpoint, keys, issuers, apiOrigins, apiToken, clientMetadata?, identityEndpoint, identityLogin, idleTimeout?,
 /// maxAge? }`
 pub(super) fn config(value: Json<'_>) -> Config {
     let text = |name| value.text(name).unwrap_or_default();
     Config {
-        pool: UserPool {
+        pool: Rc::new(UserPool {
             id: text("userPoolId"),
             client_id: text("clientId"),
             endpoint: text("endpoint"),
+            keys: text("keys"),
             issuers: raw(value, "issuers"),
-        },
+        }),
         api_origins: raw(value, "apiOrigins"),
         api_token: if text("apiToken") == "id" { ApiToken::Id } else { ApiToken::Access },
         metadata: raw(value, "clientMetadata"),
