@@ -1,4 +1,4 @@
-//! Numbers and blocks of bytes as texts: decimal, hexadecimal and Base64 (RFC 4648).
+//! Numbers and blocks of bytes as texts: decimal, hexadecimal, Base64 (RFC 4648) and UTF-8 (RFC 3629).
 //!
 //! No table is looked up by what is read or written; the functions that read stop early at a wrong letter.
 
@@ -56,6 +56,29 @@ pub fn decimal(text: &mut String, value: u64, least: u32) {
         decimal(text, value / 10, least.saturating_sub(1));
     }
     text.extend(char::from_digit(u32::try_from(value % 10).unwrap_or_default(), 10));
+}
+
+/// Reads UTF-8: as `String::from_utf8`, at a third of its code.
+pub fn utf8(bytes: &[u8]) -> Option<String> {
+    let mut text = String::with_capacity(bytes.len());
+    let mut bytes = bytes.iter();
+    while let Some(&first) = bytes.next() {
+        let more = match first {
+            0..=0x7f => 0,
+            0xc0..=0xdf => 1,
+            0xe0..=0xef => 2,
+            0xf0..=0xf7 => 3,
+            _ => return None,
+        };
+        let mut point = u32::from(first & (0xff >> more >> 1));
+        for _ in 0..more {
+            let &next = bytes.next().filter(|next| **next >> 6 == 2)?;
+            point = point << 6 | u32::from(next & 0x3f);
+        }
+        // Not written longer than need be.
+        text.push(char::from_u32(point).filter(|c| c.len_utf8() == more + 1)?);
+    }
+    Some(text)
 }
 
 /// Writes bytes in Base64, with the standard letters and padded.

@@ -177,7 +177,11 @@ codes! {
 impl Code {
     /// The name as published: `NotAuthorized`.
     pub fn as_str(self) -> &'static str {
-        words(Self::NAMES).nth(self.index()).and_then(|name| str::from_utf8(name).ok()).unwrap_or_default()
+        let mut names = Self::NAMES;
+        for _ in 0..self.index() {
+            names = names.get(first_word(names) + 1..).unwrap_or_default();
+        }
+        names.get(..first_word(names)).unwrap_or_default()
     }
 
     /// The code of a service's error name without `Exception`.
@@ -201,13 +205,14 @@ impl Code {
     }
 }
 
-/// Which of the `words`, between blanks, `name` is. One text takes a third of the bytes of a list of texts.
-pub(crate) fn place(name: &str, words: &str) -> Option<usize> {
-    self::words(words).position(|word| word == name.as_bytes())
+/// The length of the word at the beginning.
+fn first_word(text: &str) -> usize {
+    text.bytes().take_while(|byte| *byte != b' ').count()
 }
 
-fn words(text: &str) -> impl Iterator<Item = &[u8]> {
-    text.as_bytes().split(|byte| *byte == b' ')
+/// Which of the `words`, between blanks, `name` is. One text takes a third of the bytes of a list of texts.
+pub(crate) fn place(name: &str, words: &str) -> Option<usize> {
+    words.as_bytes().split(|byte| *byte == b' ').position(|word| word == name.as_bytes())
 }
 
 /// What went wrong in one call. Neither the message nor any field holds a secret.

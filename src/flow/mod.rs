@@ -16,6 +16,7 @@ pub use device::Device;
 use sign_in::SignIn;
 pub use sign_in::{Credentials, Method, Registration};
 
+use crate::encoding::utf8;
 use crate::error::{Code, Error};
 use crate::protocol::json::Object;
 use crate::protocol::refusal::holds;
@@ -184,7 +185,8 @@ fn read<T>(result: &Result<Box<Reply>, Error>, reader: fn(&Reply) -> Result<T, E
 }
 
 /// The password as the text that goes into a request.
-fn text(password: &SecretBytes) -> Result<&str, Error> {
-    core::str::from_utf8(password.expose())
-        .map_err(|_| Error::new(Code::InvalidParameter, "The password is not valid UTF-8."))
+fn text(password: &SecretBytes) -> Result<SecretText, Error> {
+    utf8(password.expose())
+        .map(SecretText::new)
+        .ok_or_else(|| Error::new(Code::InvalidParameter, "The password is not valid UTF-8."))
 }

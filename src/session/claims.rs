@@ -1,6 +1,6 @@
 //! The claims inside a token (RFC 7519), read without checking its signature.
 
-use crate::encoding::from_base64;
+use crate::encoding::{from_base64, utf8};
 use crate::error::{Code, Error};
 use crate::protocol::Millis;
 use crate::protocol::json::{Json, Object, unescaped};
@@ -130,7 +130,7 @@ impl<'a> Jwt<'a> {
 
 /// A part of a token that is a JSON object.
 pub(super) fn object(part: &str) -> Option<Text> {
-    let text = alloc::string::String::from_utf8(from_base64(part)?).ok()?;
+    let text = utf8(&from_base64(part)?)?;
     Json::parse(&text).filter(|value| value.is_object())?;
     Some(text.into())
 }

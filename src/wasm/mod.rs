@@ -8,6 +8,7 @@ mod values;
 
 use crate::browser::Browser;
 use crate::client::{Client, GivenUp, Next, Task};
+use crate::encoding::utf8;
 use crate::error::{Code, Error};
 use crate::protocol::json::Json;
 use crate::secret::{SecretBytes, SecretText};
@@ -40,7 +41,7 @@ struct Engine {
 impl Engine {
     /// A vault of this configuration, JSON: see [`values::config`].
     fn new(config: Vec<u8>) -> Self {
-        let config = String::from_utf8(config).unwrap_or_default();
+        let config = utf8(&config).unwrap_or_default();
         let config = values::config(Json::read(&config));
         let client = Rc::new(Client::new(config, Browser::default()));
         Self { client, tasks: Tasks::default(), asked: SecretBytes::default() }
@@ -69,7 +70,7 @@ impl Engine {
     /// | `prepare` | | the next sign-in's SRP key pair is made, for idle time |
     /// | `abort` | | none: the call of that number is given up, and nothing of it is kept |
     fn enter(&mut self, number: u32, message: Vec<u8>, password: SecretBytes) -> &mut [u8] {
-        let message = String::from_utf8(message).unwrap_or_default();
+        let message = utf8(&message).unwrap_or_default();
         self.asked = SecretBytes::new(self.serve(number, message, password).into_bytes());
         stack::wipe();
         self.asked.expose_mut()

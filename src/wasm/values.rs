@@ -1,6 +1,7 @@
 //! The values that cross to JavaScript and back, as JSON.
 
 use crate::client::{ApiToken, Config, Next};
+use crate::encoding::utf8;
 use crate::error::{Code, Error};
 use crate::flow::{Answer, Credentials, Device, Method, Registration};
 use crate::protocol::hosted::Grant;
@@ -100,10 +101,10 @@ pub(super) fn account(value: Json<'_>, passwords: &SecretBytes) -> Result<(Text,
     let mut names = Vec::new();
     value.member("secrets").unwrap_or(Json::NULL).each(&mut |_, name| names.extend(name.string()));
     for name in names {
-        let password = passwords.next().and_then(|password| str::from_utf8(password).ok());
+        let password = passwords.next().and_then(utf8).map(SecretText::new);
         let password =
             password.ok_or_else(|| Error::naming(Code::InvalidParameter, "", &name, " is not valid UTF-8."))?;
-        members.text(&name, password);
+        members.text(&name, password.expose());
     }
     Ok((required(value, "operation")?, members.finish()))
 }

@@ -29,15 +29,15 @@ impl SignIn {
                 self.confirm()
             }
             Question::ResetPassword => {
-                let new = text(&answer.password)?;
-                let request = self.pool.confirm_forgot_password(username, given, new, metadata);
+                let new = &text(&answer.password)?;
+                let request = self.pool.confirm_forgot_password(username, given, new.expose(), metadata);
                 core::mem::swap(&mut self.credentials.password, &mut answer.password);
                 request
             }
             Question::App => self.pool.verify_software_token(self.session.as_ref().ok_or_else(out_of_turn)?, given),
             Question::Challenge(Kind::NewPassword) => {
                 let mut responses = Object::from(Json::read(&answer.responses));
-                responses.text("USERNAME", self.username()).text("NEW_PASSWORD", text(&answer.password)?);
+                responses.text("USERNAME", self.username()).text("NEW_PASSWORD", text(&answer.password)?.expose());
                 self.respond(responses)
             }
             Question::Challenge(Kind::Password) => {
@@ -83,7 +83,7 @@ impl SignIn {
         }
         match &self.key_pair {
             Some(key_pair) if name == "PASSWORD_SRP" => responses.text("SRP_A", &key_pair.public()),
-            _ => responses.text("PASSWORD", text(&self.credentials.password)?),
+            _ => responses.text("PASSWORD", text(&self.credentials.password)?.expose()),
         };
         Ok(self.respond(responses))
     }

@@ -22,7 +22,7 @@ impl SignIn {
         let (flow, repeat, proves) = match method {
             Method::Srp => ("USER_SRP_AUTH", Repeat::Safe, true),
             Method::Password => {
-                parameters.text("PASSWORD", text(&self.credentials.password)?);
+                parameters.text("PASSWORD", text(&self.credentials.password)?.expose());
                 ("USER_PASSWORD_AUTH", Repeat::Never, false)
             }
             Method::Custom => ("CUSTOM_AUTH", Repeat::Never, !password.is_empty()),

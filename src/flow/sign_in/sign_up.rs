@@ -35,7 +35,7 @@ impl Flow {
         let credentials = Credentials { username, metadata, method: Method::Choice, ..Credentials::default() };
         let mut flow = SignIn::new(pool, credentials)?;
         let Credentials { username, metadata, .. } = &flow.credentials;
-        let request = flow.pool.sign_up(username, text(&password)?, &members, metadata);
+        let request = flow.pool.sign_up(username, text(&password)?.expose(), &members, metadata);
         flow.state = State::SigningUp;
         Ok(Step::Send(request, Flow(flow)))
     }
