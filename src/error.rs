@@ -177,11 +177,7 @@ codes! {
 impl Code {
     /// The name as published: `NotAuthorized`.
     pub fn as_str(self) -> &'static str {
-        let mut names = Self::NAMES;
-        for _ in 0..self.index() {
-            names = names.get(first_word(names) + 1..).unwrap_or_default();
-        }
-        names.get(..first_word(names)).unwrap_or_default()
+        word(self.index(), Self::NAMES)
     }
 
     /// The code of a service's error name without `Exception`.
@@ -205,9 +201,14 @@ impl Code {
     }
 }
 
-/// The length of the word at the beginning.
-fn first_word(text: &str) -> usize {
-    text.bytes().take_while(|byte| *byte != b' ').count()
+/// The word that [`place`] finds at `place`.
+pub(crate) fn word(place: usize, words: &'static str) -> &'static str {
+    let length = |text: &str| text.bytes().take_while(|byte| *byte != b' ').count();
+    let mut rest = words;
+    for _ in 0..place {
+        rest = rest.get(length(rest) + 1..).unwrap_or_default();
+    }
+    rest.get(..length(rest)).unwrap_or_default()
 }
 
 /// Which of the `words`, between blanks, `name` is. One text takes a third of the bytes of a list of texts.

@@ -1,6 +1,7 @@
 //! The operations that are asked by name: what each needs besides its members, and whether it may be repeated.
 
 use super::Repeat;
+use crate::error::{place, word};
 
 /// What an operation is authorised by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,27 +14,26 @@ pub enum By {
     Login,
 }
 
-const REPEATABLE: &str = "GetUser GetUserAuthFactors GetDevice ListDevices ListWebAuthnCredentials ListUserSessions \
+/// By what authorises them, and of those by the access token first what may be repeated.
+const OPERATIONS: &str = "GetUser GetUserAuthFactors GetDevice ListDevices ListWebAuthnCredentials ListUserSessions \
                           UpdateUserAttributes DeleteUserAttributes SetUserMFAPreference UpdateDeviceStatus \
-                          StartWebAuthnRegistration GlobalSignOut";
-const ONCE: &str = "GetUserAttributeVerificationCode VerifyUserAttribute ChangePassword DeleteUser \
-                    AssociateSoftwareToken VerifySoftwareToken CompleteWebAuthnRegistration \
-                    DeleteWebAuthnCredential ForgetDevice RevokeUserSession";
-const OF_CLIENT: &str = "ConfirmSignUp ResendConfirmationCode ForgotPassword ConfirmForgotPassword";
-const OF_IDENTITY: &str = "AWSCognitoIdentityService.GetId AWSCognitoIdentityService.GetCredentialsForIdentity";
+                          StartWebAuthnRegistration GlobalSignOut \
+                          GetUserAttributeVerificationCode VerifyUserAttribute ChangePassword DeleteUser \
+                          AssociateSoftwareToken VerifySoftwareToken CompleteWebAuthnRegistration \
+                          DeleteWebAuthnCredential ForgetDevice RevokeUserSession \
+                          ConfirmSignUp ResendConfirmationCode ForgotPassword ConfirmForgotPassword \
+                          AWSCognitoIdentityService.GetId AWSCognitoIdentityService.GetCredentialsForIdentity";
 
 /// The operation `name`, if it is one of these.
 pub fn operation(name: &str) -> Option<(&'static str, By, Repeat)> {
-    let lists = [
-        (REPEATABLE, By::AccessToken, Repeat::Safe),
-        (ONCE, By::AccessToken, Repeat::Never),
-        (OF_CLIENT, By::Client, Repeat::Never),
-        (OF_IDENTITY, By::Login, Repeat::Safe),
-    ];
-    lists.into_iter().find_map(|(names, by, repeat)| {
-        let known = names.split(' ').find(|known| *known == name)?;
-        Some((known, by, repeat))
-    })
+    let at = place(name, OPERATIONS)?;
+    let (by, repeat) = match at {
+        0..12 => (By::AccessToken, Repeat::Safe),
+        12..22 => (By::AccessToken, Repeat::Never),
+        22..26 => (By::Client, Repeat::Never),
+        _ => (By::Login, Repeat::Safe),
+    };
+    Some((word(at, OPERATIONS), by, repeat))
 }
 
 /// Whether an operation without a `DeviceKey` is about the device that the user has signed in on.
