@@ -1,5 +1,6 @@
 //! The challenges that a user answers: the step that each becomes, and what can be chosen.
 
+use crate::error::{place, word};
 use crate::protocol::json::{Json, quote};
 use crate::protocol::refusal::holds;
 use crate::text::Text;
@@ -23,29 +24,38 @@ pub(super) enum Kind {
     SetUp,
 }
 
-/// The service's name of each challenge, and the step's: the name of a choice too.
-const CHALLENGES: [(&str, &str, Kind); 12] = [
-    ("SOFTWARE_TOKEN_MFA", "totp", Kind::Code),
-    ("SMS_MFA", "smsCode", Kind::Code),
-    ("SMS_OTP", "smsCode", Kind::Code),
-    ("EMAIL_OTP", "emailCode", Kind::Code),
-    ("WEB_AUTHN", "passkey", Kind::Passkey),
+macro_rules! challenges {
+    ($($challenge:ident $step:ident $kind:ident,)*) => {
+        const CHALLENGES: &str = concat!($(stringify!($challenge), " "),*);
+        const STEPS: &str = concat!($(stringify!($step), " "),*);
+        const KINDS: &[Kind] = &[$(Kind::$kind,)*];
+    };
+}
+
+// The service's name of each challenge, and the step's: the name of a choice too.
+challenges! {
+    SOFTWARE_TOKEN_MFA totp Code,
+    SMS_MFA smsCode Code,
+    SMS_OTP smsCode Code,
+    EMAIL_OTP emailCode Code,
+    WEB_AUTHN passkey Passkey,
     // Where both are offered, the one that does not send it.
-    ("PASSWORD_SRP", "password", Kind::Password),
-    ("PASSWORD", "password", Kind::Password),
-    ("SELECT_MFA_TYPE", "chooseMfa", Kind::Choice),
-    ("SELECT_CHALLENGE", "chooseFactor", Kind::Choice),
-    ("CUSTOM_CHALLENGE", "custom", Kind::Custom),
-    ("NEW_PASSWORD_REQUIRED", "newPassword", Kind::NewPassword),
-    ("MFA_SETUP", "setUpMfa", Kind::SetUp),
-];
+    PASSWORD_SRP password Password,
+    PASSWORD password Password,
+    SELECT_MFA_TYPE chooseMfa Choice,
+    SELECT_CHALLENGE chooseFactor Choice,
+    CUSTOM_CHALLENGE custom Custom,
+    NEW_PASSWORD_REQUIRED newPassword NewPassword,
+    MFA_SETUP setUpMfa SetUp,
+}
 
 /// What can be set up in the middle of a sign-in; text messages need a phone number first.
-const CAN_SET_UP: [&str; 2] = ["SOFTWARE_TOKEN_MFA", "EMAIL_OTP"];
+const CAN_SET_UP: &str = "SOFTWARE_TOKEN_MFA EMAIL_OTP";
 
 /// The step of a challenge; none for one that this version does not know.
 pub(super) fn step(challenge: &str) -> Option<(&'static str, Kind)> {
-    CHALLENGES.iter().find(|(known, ..)| *known == challenge).map(|(_, step, kind)| (*step, *kind))
+    let at = place(challenge, CHALLENGES)?;
+    KINDS.get(at).map(|kind| (word(at, STEPS), *kind))
 }
 
 /// What the user can choose from, in the service's order: a list, as JSON, or empty.
@@ -53,7 +63,7 @@ pub(super) fn choices(offered: &str, kind: Kind) -> Text {
     let mut choices = Text::default();
     Json::read(offered).each(&mut |_, challenge| {
         let Some(challenge) = challenge.string() else { return };
-        let known = step(&challenge).filter(|_| kind != Kind::SetUp || CAN_SET_UP.contains(&&*challenge));
+        let known = step(&challenge).filter(|_| kind != Kind::SetUp || place(&challenge, CAN_SET_UP).is_some());
         if let Some((name, _)) = known
             && !holds(&choices, name)
         {
@@ -70,5 +80,6 @@ pub(super) fn choices(offered: &str, kind: Kind) -> Text {
 /// The service's name of a choice, if it is among those `offered`.
 pub(super) fn chosen(choice: &str, offered: &str) -> Option<&'static str> {
     let offered = Json::read(offered);
-    CHALLENGES.iter().find(|(known, step, _)| *step == choice && offered.has(known)).map(|(known, ..)| *known)
+    let mut known = (0..KINDS.len()).filter(|at| word(*at, STEPS) == choice).map(|at| word(at, CHALLENGES));
+    known.find(|challenge| offered.has(challenge))
 }
