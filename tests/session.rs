@@ -167,8 +167,8 @@ fn a_session_begins_when_the_user_has_proven_who_they_are() {
 }
 
 #[test]
-fn seconds_may_have_fractions_and_exponents() {
-    for exp in ["1763730000", "1763730000.9", "1.76373E9"] {
+fn seconds_may_have_fractions() {
+    for exp in ["1763730000", "1763730000.9"] {
         let claims = |claims: Value| {
             let text =
                 claims.to_string().replace(&format!("\"exp\":{}", (NOW + HOUR) / 1000), &format!("\"exp\":{exp}"));

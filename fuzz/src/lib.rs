@@ -19,7 +19,8 @@ pub const POOL_ID: &str = "eu-west-1_AbCdEf123";
 pub fn pool() -> UserPool {
     let endpoint = "https://cognito-idp.eu-west-1.amazonaws.com/";
     let issuers = format!(r#"["{endpoint}{POOL_ID}"]"#).into();
-    UserPool { id: POOL_ID.into(), client_id: CLIENT_ID.into(), endpoint: endpoint.into(), issuers }
+    let keys = format!("{endpoint}{POOL_ID}/.well-known/jwks.json").into();
+    UserPool { id: POOL_ID.into(), client_id: CLIENT_ID.into(), endpoint: endpoint.into(), keys, issuers }
 }
 
 /// The input as `fetch` decodes a body.

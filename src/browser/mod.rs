@@ -88,10 +88,11 @@ impl Browser {
     /// Takes what became of `ticket`: `{ failed }` with a code, or `{ status, body?, date?, errorType?, errorMessage?,
     /// requestId? }`, the date in milliseconds since 1970.
     pub(crate) fn arrive(&self, ticket: u32, head: Json<'_>) {
-        let result = match head.text("failed").as_deref() {
-            Some("Timeout") => Err(Error::new(Code::Timeout, "The service did not answer in time.")),
-            Some("Aborted") => Err(Error::new(Code::Aborted, "The call was given up.")),
-            Some(_) => Err(Error::new(Code::Network, "The service could not be reached.")),
+        let result = match head.text("failed") {
+            Some(failed) => {
+                let code = Code::named(&failed).unwrap_or(Code::Network);
+                Err(Error::naming(code, "There is no reply: ", &failed, "."))
+            }
             None => Ok(Box::new(Reply {
                 status: head.integer("status").and_then(|status| status.try_into().ok()).unwrap_or_default(),
                 body: SecretText::from(head.text("body").unwrap_or_default()),

@@ -2,7 +2,8 @@
 //! reply is read.
 
 use super::json::Json;
-use super::user_pool::Tokens;
+use super::refusal::refusal;
+use super::user_pool::{Tokens, invalid};
 use super::{Repeat, Reply, Request};
 use crate::error::{Code, Error};
 use crate::secret::SecretText;
@@ -32,19 +33,18 @@ pub fn exchange(grant: Grant) -> Box<Request> {
 /// any other; `TooManyRequests`, `InternalError`, `InvalidResponse`.
 pub fn read_tokens(reply: &Reply) -> Result<Tokens, Error> {
     let body = Json::read(reply.body.expose());
-    let token = |name| body.text(name).filter(|token| !token.is_empty()).map(SecretText::from);
-    let error = match (reply.status, token("id_token"), token("access_token")) {
+    match (reply.status, body.filled("id_token"), body.filled("access_token")) {
         (200, Some(id), Some(access)) => {
-            return Ok(Tokens { id, access, refresh: token("refresh_token"), new_device: None });
+            let refresh = body.filled("refresh_token").map(SecretText::from);
+            Ok(Tokens { id: id.into(), access: access.into(), refresh, new_device: None })
         }
-        (200, ..) => Error::new(Code::InvalidResponse, "The reply is not what the protocol promises."),
-        (429, ..) => Error::new(Code::TooManyRequests, "The hosted page is busy."),
-        (500.., ..) => Error::new(Code::InternalError, "The hosted page has failed."),
+        (200, ..) => Err(invalid(reply)),
+        (429 | 500.., ..) => Err(refusal(reply)),
         _ => {
             let name = body.text("error").filter(|name| name.len() <= 64).unwrap_or_default();
             let code = if name == "invalid_grant" { Code::NotAuthorized } else { Code::InvalidParameter };
-            Error::naming(code, "The hosted page refused the code: ", &name, ".")
+            let error = Error::naming(code, "The hosted page refused the code: ", &name, ".");
+            Err(error.told_by(reply.status, reply.request_id.as_deref()))
         }
-    };
-    Err(error.told_by(reply.status, reply.request_id.as_deref()))
+    }
 }

@@ -70,6 +70,11 @@ impl<'a> Json<'a> {
         self.member(name)?.string()
     }
 
+    /// The text of the member `name`, unless it is empty.
+    pub fn filled(self, name: &str) -> Option<Text> {
+        self.text(name).filter(|text| !text.is_empty())
+    }
+
     /// The whole part of the number `name`, which has no exponent: tokens have whole seconds.
     pub fn integer(self, name: &str) -> Option<i64> {
         whole(self.member(name)?.0)

@@ -219,7 +219,7 @@ pub enum Progress {
 pub fn read_progress(reply: &Reply) -> Result<Progress, Error> {
     let body = read(reply)?;
     if let Some(result) = body.member("AuthenticationResult") {
-        let token = |name| result.text(name).filter(|token| !token.is_empty()).map(SecretText::from);
+        let token = |name| result.filled(name).map(SecretText::from);
         return match (token("IdToken"), token("AccessToken")) {
             (Some(id), Some(access)) => {
                 let device = result.member("NewDeviceMetadata").unwrap_or(Json::NULL);
@@ -324,12 +324,12 @@ fn read(reply: &Reply) -> Result<Json<'_>, Error> {
     Json::parse(text).filter(|body| body.is_object()).ok_or_else(|| invalid(reply))
 }
 
-fn invalid(reply: &Reply) -> Error {
+pub(super) fn invalid(reply: &Reply) -> Error {
     Error::new(Code::InvalidResponse, "The reply is not what the protocol promises.")
         .told_by(reply.status, reply.request_id.as_deref())
 }
 
 /// The `Session` of a reply; it is good once.
 fn session(body: Json<'_>) -> Option<SecretText> {
-    body.text("Session").filter(|session| !session.is_empty()).map(SecretText::from)
+    body.filled("Session").map(SecretText::from)
 }

@@ -69,8 +69,8 @@ fn an_answer_that_does_not_fit_sends_nothing_and_closes_nothing() {
 }
 
 #[test]
-fn the_ninth_question_closes_the_first() {
-    let (host, vault, questions) = asked(9);
+fn the_thirty_third_question_closes_the_first() {
+    let (host, vault, questions) = asked(33);
     assert_eq!(code(end(answer(&vault, questions[0], "1"))), Code::InvalidState);
     for question in &questions[1..] {
         host.answers(reply(200, ""));

@@ -77,12 +77,13 @@ impl Town {
             id,
             client_id,
             endpoint: format!("{URL}/").into(),
+            keys: format!("{URL}/{POOL_ID}/.well-known/jwks.json").into(),
             issuers: json!([format!("{URL}/{POOL_ID}")]).to_string().into(),
         };
         let (api_origins, api_token) = (json!([URL]).to_string().into(), ApiToken::Access);
         Client::new(
             Config {
-                pool,
+                pool: pool.into(),
                 api_origins,
                 api_token,
                 metadata: Text::default(),

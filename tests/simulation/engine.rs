@@ -44,7 +44,7 @@ type Shared = Rc<Client<Seat>>;
 impl Engine {
     pub(crate) fn open(world: &Rc<World>, number: usize) -> Rc<Self> {
         let config = Config {
-            pool: configuration(),
+            pool: configuration().into(),
             api_origins: json!([API]).to_string().into(),
             api_token: ApiToken::Access,
             metadata: Text::default(),

@@ -65,7 +65,8 @@ const ISSUER: &str = "i";
 /// The pool as a client is configured for it.
 pub(crate) fn configuration() -> UserPool {
     let (id, client_id) = ("eu_a".into(), CLIENT_ID.into());
-    UserPool { id, client_id, endpoint: "https://a/".into(), issuers: json!([ISSUER]).to_string().into() }
+    let (endpoint, keys) = ("https://a/".into(), "https://a/eu_a/.well-known/jwks.json".into());
+    UserPool { id, client_id, endpoint, keys, issuers: json!([ISSUER]).to_string().into() }
 }
 
 pub(crate) const USERS: [&str; 2] = ["ada", "grace"];

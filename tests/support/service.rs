@@ -23,12 +23,15 @@ pub(crate) const IDENTITY: &str = "https://cognito-identity.eu-west-1.amazonaws.
 pub(crate) const LOGIN: &str = "cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEf123";
 pub(crate) const API: &str = "https://api.example.com";
 
+pub(crate) const KEYS: &str = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEf123/.well-known/jwks.json";
+
 /// The pool that every test speaks to.
 pub(crate) fn pool() -> UserPool {
     UserPool {
         id: POOL_ID.into(),
         client_id: CLIENT_ID.into(),
         endpoint: ENDPOINT.into(),
+        keys: KEYS.into(),
         issuers: json!([ISSUER, ISSUER.replace("cognito", "issuer-cognito")]).to_string().into(),
     }
 }
@@ -36,7 +39,7 @@ pub(crate) fn pool() -> UserPool {
 /// The configuration that most tests need.
 pub(crate) fn config() -> Config {
     Config {
-        pool: pool(),
+        pool: pool().into(),
         api_origins: json!([API]).to_string().into(),
         api_token: ApiToken::Access,
         metadata: Text::default(),

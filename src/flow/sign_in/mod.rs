@@ -228,11 +228,13 @@ impl SignIn {
         };
         self.session = session;
         let parameters = Json::read(&text);
-        let given = |name| parameters.text(name).filter(|id| !id.is_empty());
-        if let Some(id) = given("USER_ID_FOR_SRP").or_else(|| given("USERNAME")) {
+        if let Some(id) = parameters.filled("USER_ID_FOR_SRP").or_else(|| parameters.filled("USERNAME")) {
             self.user_id = Some(id);
         }
-        let listed = given("MFAS_CAN_CHOOSE").or_else(|| given("MFAS_CAN_SELECT")).or_else(|| given("MFAS_CAN_SETUP"));
+        let listed = parameters
+            .filled("MFAS_CAN_CHOOSE")
+            .or_else(|| parameters.filled("MFAS_CAN_SELECT"))
+            .or_else(|| parameters.filled("MFAS_CAN_SETUP"));
         self.offered = listed.unwrap_or(offered);
         (self.challenge, self.parameters) = (name, text);
         match (&*self.challenge, &self.credentials.device) {
@@ -274,7 +276,7 @@ impl SignIn {
         match self.state {
             State::Asked(Question::ConfirmSignUp) => Ok(self.pool.resend_confirmation_code(username, metadata)),
             State::Asked(Question::ResetPassword) => Ok(self.pool.forgot_password(username, metadata)),
-            _ => Err(Error::new(Code::InvalidState, "No code is awaited.")),
+            _ => Err(out_of_turn()),
         }
     }
 
