@@ -21,7 +21,7 @@ const RUST: &[(&str, &[&str])] = &[
     ("host", &["error", "secret", "protocol"]),
     ("client", &["text", "error", "secret", "host", "flow", "protocol", "session"]),
     ("browser", &["error", "secret", "encoding", "host", "protocol"]),
-    ("wasm", &["text", "error", "secret", "client", "browser", "flow", "protocol", "session"]),
+    ("wasm", &["encoding", "text", "error", "secret", "client", "browser", "flow", "protocol", "session"]),
 ];
 
 /// What stands in a Rust source only in the modules named, and why.

@@ -191,6 +191,23 @@ proptest! {
     }
 
     #[test]
+    fn utf8_is_read_as_the_standard_library_reads_it(
+        parts in proptest::collection::vec(prop_oneof![
+            any::<char>().prop_map(|c| c.to_string().into_bytes()),
+            // What is cut off, too long, half of a pair, or above the last character.
+            proptest::collection::vec(any::<u8>(), 1..4),
+            Just(vec![0xc0, 0x80]),
+            Just(vec![0xe0, 0x9f, 0xbf]),
+            Just(vec![0xf0, 0x8f, 0xbf, 0xbf]),
+            Just(vec![0xed, 0xa0, 0x80]),
+            Just(vec![0xf4, 0x90, 0x80, 0x80]),
+        ], 0..4)
+    ) {
+        let bytes = parts.concat();
+        prop_assert_eq!(encoding::utf8(&bytes), String::from_utf8(bytes).ok());
+    }
+
+    #[test]
     fn weekdays_and_months_follow_the_calendar(day in 0_u64..60_000, second in 0_u64..86_400, ms in 0_u64..1000) {
         let text = timestamp((day * 86_400 + second) * 1000 + ms);
         let (mut left, mut year) = (day, 1970);
