@@ -105,10 +105,14 @@ impl Browser {
         self.arrived.set(Some((ticket, result)));
     }
 
-    /// Sends the API request of `call` with `token`, and says the status of its response.
-    pub(crate) fn api(&self, call: u32, token: &SecretText) -> impl Future<Output = Result<u16, Error>> {
+    /// Sends the API request of `call` with `token`, and brings the status of its response.
+    pub(crate) fn api<'a>(
+        &'a self,
+        call: u32,
+        token: &SecretText,
+    ) -> impl Future<Output = Result<Box<Reply>, Error>> + use<'a> {
         let ticket = self.begin("api").number(call).text(token.expose()).last_ticket.get();
-        poll_fn(move |_| self.arrival(ticket).map_ok(|reply| reply.status))
+        poll_fn(move |_| self.arrival(ticket))
     }
 
     /// What `arrive` has brought for `ticket`. Every task is polled after each arrival, so no waker is kept.

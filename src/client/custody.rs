@@ -227,6 +227,6 @@ impl<H: Host> Client<H> {
     }
 }
 
-pub(super) fn nobody() -> Error {
+fn nobody() -> Error {
     Error::new(Code::NotSignedIn, "Nobody is signed in.")
 }

@@ -1,6 +1,5 @@
 //! Calls with a token that is fresh, and the one refresh that makes it so for all who wait, in this engine and others.
 
-use super::custody::nobody;
 use super::exchange::never;
 use super::{ApiToken, Client, Task};
 use crate::error::{Code, Error};
@@ -11,7 +10,6 @@ use crate::protocol::json::Json;
 use crate::secret::SecretText;
 use crate::session::{Freshness, Session};
 use alloc::boxed::Box;
-use core::cell::Cell;
 
 /// The lock of the pool and client; dropping it lets it go.
 struct Lock<'a, H: Host>(&'a H);
@@ -23,31 +21,25 @@ impl<H: Host> Drop for Lock<'_, H> {
 }
 
 impl<H: Host> Client<H> {
-    /// Calls an API with a fresh token, and once more with a new one if it answers 401.
+    /// Calls an API with a fresh token, and once more with a new one if it answers 401: the last reply.
     ///
-    /// `call` gets the token and brings the status with whatever else it has; it is called twice at most.
+    /// `call` gets the token; it is called twice at most.
     ///
     /// # Errors
     /// `OriginNotAllowed` without a call; `NotSignedIn`; what a needed refresh or `call` raises.
-    pub async fn with_token<T>(
-        &self,
+    pub fn with_token<'a>(
+        &'a self,
         origin: &str,
-        call: impl AsyncFn(&SecretText) -> Result<(u16, T), Error>,
-    ) -> Result<T, Error> {
-        if !Json::read(&self.config.api_origins).has(origin) {
-            return Err(Error::new(Code::OriginNotAllowed, "The vault adds no token for this origin."));
-        }
-        let answer = Cell::new(None);
-        let send = |session: Session| -> Task<'_, Box<Reply>> {
-            let (call, answer) = (&call, &answer);
-            Task::new(async move {
-                let (status, value) = call(self.api_token(&session)).await?;
-                answer.set(Some(value));
-                Ok(Box::new(Reply { status, ..Reply::default() }))
-            })
-        };
-        self.authorized(&send, |reply| reply.status == 401).await?;
-        answer.take().ok_or_else(nobody)
+        call: &'a dyn Fn(&SecretText) -> Task<'a, Box<Reply>>,
+    ) -> Task<'a, Box<Reply>> {
+        let listed = Json::read(&self.config.api_origins).has(origin);
+        Task::new(async move {
+            if !listed {
+                return Err(Error::new(Code::OriginNotAllowed, "The vault adds no token for this origin."));
+            }
+            let send = |session: Session| call(self.api_token(&session));
+            self.authorized(&send, |reply| reply.status == 401).await
+        })
     }
 
     /// Renews the tokens now.

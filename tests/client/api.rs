@@ -3,12 +3,12 @@
 use super::support::host::Memory;
 use super::support::service::{API, HOUR, NOW, access_token, config, id_claims, jwt, refused, tokens};
 use super::support::tasks::{Task, end};
-use super::vault::{call, code, signed_in, signed_in_as, token};
+use super::vault::{answers, call, code, signed_in, signed_in_as, token};
 use cognito_vault::client::{ApiToken, Client, Config};
-use cognito_vault::error::{Code, Error};
+use cognito_vault::error::Code;
 use cognito_vault::host::{Event, Reason};
 use serde_json::json;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 #[test]
 fn only_a_listed_origin_gets_a_token() {
@@ -35,11 +35,11 @@ fn only_a_listed_origin_gets_a_token() {
     host.turn(2 * HOUR);
     for origin in lookalikes {
         let called = Cell::new(false);
-        let refused = vault.with_token(origin, async |_| {
+        let refused = end(vault.with_token(origin, &|_| {
             called.set(true);
-            Ok((200, ()))
-        });
-        assert_eq!((code(end(refused)), called.get()), (Code::OriginNotAllowed, false), "{origin}");
+            answers(Ok(200))
+        }));
+        assert_eq!((code(refused), called.get()), (Code::OriginNotAllowed, false), "{origin}");
     }
     assert!(host.operations().is_empty(), "not even a refresh");
 }
@@ -54,8 +54,12 @@ fn every_listed_origin_gets_the_token_that_was_chosen() {
     );
     signed_in_as(&host, &vault, "ada");
     for origin in origins {
-        let used = end(vault.with_token(origin, async |token| Ok((200, token.expose().clone()))));
-        assert_eq!(used.unwrap(), jwt(&id_claims("ada", NOW + HOUR)));
+        let used = RefCell::new(Vec::new());
+        let answer = end(vault.with_token(origin, &|token| {
+            used.borrow_mut().push(token.expose().clone());
+            answers(Ok(200))
+        }));
+        assert_eq!((answer.unwrap().status, used.take()), (200, vec![jwt(&id_claims("ada", NOW + HOUR))]));
     }
     let (_, vault) = signed_in();
     assert_eq!(end(token(&vault)).unwrap(), access_token("ada", NOW + HOUR));
@@ -128,9 +132,9 @@ fn a_call_after_a_needed_refresh_that_failed_is_not_made() {
         host.fails(Code::Timeout);
     }
     let made = Cell::new(false);
-    let result: Result<(), Error> = end(vault.with_token(API, async |_| {
+    let result = end(vault.with_token(API, &|_| {
         made.set(true);
-        Ok((200, ()))
+        answers(Ok(200))
     }));
     assert_eq!((code(result), made.get()), (Code::Timeout, false));
 }

@@ -4,7 +4,9 @@ use super::support::service::{
     HOUR, NOW, access_token, new_password_required, ok, password_verifier, refused, reply, tokens,
 };
 use super::support::tasks::{Task, end};
-use super::vault::{call, code, empty, get_user, new_password, patient, sign_in, signed_in, signed_in_as, text, token};
+use super::vault::{
+    answers, call, code, empty, get_user, new_password, patient, sign_in, signed_in, signed_in_as, text, token,
+};
 use cognito_vault::client::Next;
 use cognito_vault::error::Code;
 use cognito_vault::host::{Event, Reason};
@@ -114,12 +116,12 @@ fn a_refresh_gives_way_to_a_new_sign_in_of_the_same_user() {
 fn a_call_is_not_repeated_with_another_users_token() {
     let (host, vault) = signed_in();
     let used = std::cell::RefCell::new(Vec::new());
-    let answer = end(vault.with_token("https://api.example.com", async |token| {
+    let answer = end(vault.with_token("https://api.example.com", &|token| {
         used.borrow_mut().push(token.expose().clone());
         signed_in_as(&host, &vault, "grace");
-        Ok((401, "unauthorized"))
+        answers(Ok(401))
     }));
-    assert_eq!(answer, Ok("unauthorized"));
+    assert_eq!(answer.unwrap().status, 401);
     assert_eq!(used.take(), [access_token("ada", NOW + HOUR)]);
     assert!(host.operations().is_empty());
 }

@@ -3,10 +3,10 @@
 use super::support::host::Memory;
 use super::support::service::{API, HOUR, NOW, client, members, texts, tokens};
 use super::support::tasks::end;
-use cognito_vault::client::{Client, Next};
+use cognito_vault::client::{Client, Next, Task};
 use cognito_vault::error::{Code, Error};
 use cognito_vault::flow::{Answer, Credentials, Method, Registration};
-use cognito_vault::secret::SecretText;
+use cognito_vault::protocol::Reply;
 use cognito_vault::text::Text;
 use serde_json::{Value, json};
 use std::cell::RefCell;
@@ -81,20 +81,34 @@ pub(super) fn signed_in() -> (Memory, Vault) {
 
 /// An API call that answers 200; the token that it was called with.
 pub(super) async fn token(vault: &Vault) -> Result<String, Error> {
-    vault.with_token(API, async |token| Ok((200, token.expose().clone()))).await
+    let (answer, mut used) = called(vault, &[Ok(200)]).await;
+    answer.map(|_| used.remove(0))
 }
 
 /// An API call that answers these, one after the other; the last answer and every token that it was called with.
-pub(super) async fn call(vault: &Vault, answers: &[Result<u16, Code>]) -> (Result<u16, Code>, Vec<String>) {
+pub(super) async fn call(vault: &Vault, given: &[Result<u16, Code>]) -> (Result<u16, Code>, Vec<String>) {
+    let (answer, used) = called(vault, given).await;
+    (answer.map_err(|error| error.code), used)
+}
+
+async fn called(vault: &Vault, given: &[Result<u16, Code>]) -> (Result<u16, Error>, Vec<String>) {
     let used = RefCell::new(Vec::new());
     let result = vault
-        .with_token(API, async |token: &SecretText| {
-            let answer = answers[used.borrow().len()];
+        .with_token(API, &|token| {
+            let answer = given[used.borrow().len()];
             used.borrow_mut().push(token.expose().clone());
-            answer.map(|status| (status, status)).map_err(|code| Error::new(code, "The test says so."))
+            answers(answer)
         })
         .await;
-    (result.map_err(|error| error.code), used.take())
+    (result.map(|reply| reply.status), used.take())
+}
+
+/// What an API answers to one call.
+pub(super) fn answers<'a>(answer: Result<u16, Code>) -> Task<'a, Box<Reply>> {
+    Task::new(async move {
+        let status = answer.map_err(|code| Error::new(code, "The test says so."))?;
+        Ok(Box::new(Reply { status, ..Reply::default() }))
+    })
 }
 
 /// The code of what went wrong.

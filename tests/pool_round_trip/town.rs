@@ -9,7 +9,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request as Http};
 use base64ct::{Base64UrlUnpadded, Encoding};
 use cognito_pool::{Beginning, CLIENT_ID, Clock, Keys, POOL_ID, Settings, router};
-use cognito_vault::client::{ApiToken, Client, Config, Next};
+use cognito_vault::client::{ApiToken, Client, Config, Next, Task};
 use cognito_vault::error::{Code, Error};
 use cognito_vault::flow::{Answer, Ask, Credentials, Method, Registration};
 use cognito_vault::host::{Event, Host, News};
@@ -321,12 +321,15 @@ pub(super) fn refuses(next: Result<Next, Error>, message: &str) {
 
 /// What the sample API answers: the claims' `username`, or the status.
 pub(super) fn who_am_i(town: &Town, vault: &Client<Town>) -> Result<String, Error> {
-    end(vault.with_token(URL, async |token| {
+    let reply = end(vault.with_token(URL, &|token| {
         let headers = [("authorization", format!("Bearer {}", token.expose()))];
-        let (status, _, body) = town.exchange("GET", "/api/me", &headers, String::new()).await?;
-        let body: Value = serde_json::from_str(&body).unwrap();
-        Ok((status, body["claims"]["username"].as_str().map_or(status.to_string(), str::to_owned)))
-    }))
+        Task::new(async move {
+            let (status, _, body) = town.exchange("GET", "/api/me", &headers, String::new()).await?;
+            Ok(Box::new(Reply { status, body: body.into(), ..Reply::default() }))
+        })
+    }))?;
+    let body: Value = serde_json::from_str(reply.body.expose()).unwrap();
+    Ok(body["claims"]["username"].as_str().map_or(reply.status.to_string(), str::to_owned))
 }
 
 /// GetUser with a token of the test's choice.
@@ -342,5 +345,9 @@ pub(super) fn get_user(town: &Town, token: &str) -> (u16, String) {
 
 /// The access token that the client uses now.
 pub(super) fn token(vault: &Client<Town>) -> Result<String, Error> {
-    end(vault.with_token(URL, async |token| Ok((200, token.expose().clone()))))
+    let reply = |token: &SecretText| {
+        let body = token.expose().as_str().into();
+        Task::new(async { Ok(Box::new(Reply { status: 200, body, ..Reply::default() })) })
+    };
+    end(vault.with_token(URL, &reply)).map(|reply| reply.body.expose().clone())
 }

@@ -8,11 +8,11 @@ use super::storage::Store;
 use super::support::service::API;
 use super::support::tasks::Task;
 use super::world::World;
-use cognito_vault::client::{ApiToken, Client, Config, Next};
+use cognito_vault::client::{self, ApiToken, Client, Config, Next};
 use cognito_vault::error::{Code, Error};
 use cognito_vault::flow::{Credentials, Method};
 use cognito_vault::host::{News, Status};
-use cognito_vault::protocol::Millis;
+use cognito_vault::protocol::{Millis, Reply};
 use cognito_vault::secret::SecretText;
 use cognito_vault::text::Text;
 use serde_json::json;
@@ -187,7 +187,7 @@ impl Engine {
     pub(crate) fn call_api(self: &Rc<Self>, world: &Rc<World>, ended: impl FnOnce(Result<u16, Error>) + 'static) {
         let (this, world) = (self.clone(), world.clone());
         self.call("api", async move |client| {
-            let call = async |token: &SecretText| {
+            let call = |token: &SecretText| {
                 let token = token.expose().clone();
                 world.rules.used(&world, &this, &token);
                 let answer = Later::new();
@@ -196,13 +196,16 @@ impl Engine {
                     let lost = world.suffers(&world.weather.down);
                     given.give(if lost { Err(()) } else { Ok(world.pool.borrow().admits(&token, world.now())) });
                 });
-                match answer.wait().await {
-                    Ok(true) => Ok((200, 200)),
-                    Ok(false) => Ok((401, 401)),
-                    Err(()) => Err(Error::new(Code::Network, "The schedule says so.")),
-                }
+                client::Task::new(async move {
+                    let status = match answer.wait().await {
+                        Ok(true) => 200,
+                        Ok(false) => 401,
+                        Err(()) => return Err(Error::new(Code::Network, "The schedule says so.")),
+                    };
+                    Ok(Box::new(Reply { status, ..Reply::default() }))
+                })
             };
-            ended(client.with_token(API, call).await);
+            ended(client.with_token(API, &call).await.map(|reply| reply.status));
         });
     }
 }
