@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import * as vite from "vite";
 import webpack from "webpack";
+import { brotli } from "../../benches/bytes.mjs";
 import { serve } from "../../scripts/serve.mjs";
 import { newPage, startBrowser } from "../e2e/support/browser.mjs";
 import { startPool } from "../e2e/support/pool.mjs";
@@ -14,6 +15,8 @@ import { spyOnRequests } from "../e2e/support/spies.mjs";
 import { open, run, signIn } from "../e2e/support/vault.mjs";
 import { installed } from "./published.mjs";
 
+/** What the worker weighs in the package, in bytes. */
+const SHIPPED = brotli(readFileSync(join(installed("shipped"), "dist/worker.js")));
 const USER = { username: "joan", password: "Correct-Horse-1" };
 
 /** An app that has the package in node_modules; returns its folder. */
@@ -72,6 +75,13 @@ describe("in the bundlers of apps", () => {
           await open(page, server.url, { ...pool.config, engine });
           assert.equal(await signIn(page, USER.username, USER.password), "signedIn");
           assert.equal(await run(page, async (url) => (await window.auth.fetch(url)).status, `${pool.url}/api/me`), 200);
+          const [worker] = page.workers();
+          assert.equal(worker !== undefined, engine === "worker");
+          if (worker && name !== "Vite, in development") {
+            // Copied as a file, and at most minified once more.
+            const bytes = brotli(Buffer.from(await (await fetch(worker.url())).arrayBuffer()));
+            assert.ok(Math.abs(bytes - SHIPPED) < 10, `${bytes} bytes`);
+          }
           const inPage = (await page.evaluate(() => window.sent)).some((text) => text.includes(pool.url));
           assert.equal(inPage, engine === "page");
         } finally {
