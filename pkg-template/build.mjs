@@ -79,12 +79,13 @@ function buildCore(wasm) {
   node("binaryen/bin/wasm-opt", [...FEATURES, ...WASM_OPT, join(CARGO_TARGET, WASM_TARGET, "release/cognito_vault.wasm"), "-o", wasm]);
 }
 
-/** What a panic would say of where it happened is a path of this machine. */
+/** What a panic would say of where it happened is a path of this machine, and bytes that nobody reads. */
 function forgetPaths() {
   const registry = join(process.env.CARGO_HOME ?? join(homedir(), ".cargo"), "registry/src");
   const crates = existsSync(registry) ? readdirSync(registry).map((name) => join(registry, name)) : [];
-  const sysroot = execFileSync(process.env.RUSTC ?? "rustc", ["--print", "sysroot"], { cwd: ROOT, encoding: "utf8" }).trim();
-  return [...crates, join(sysroot, "lib/rustlib/src/rust"), ROOT].map((path) => `--remap-path-prefix=${path}=`);
+  const rustc = (...args) => execFileSync(process.env.RUSTC ?? "rustc", args, { cwd: ROOT, encoding: "utf8" }).trim();
+  const [commit] = /(?<=commit-hash: ).*/.exec(rustc("-vV")) ?? [""];
+  return [...crates, join(rustc("--print", "sysroot"), "lib/rustlib/src/rust"), `/rustc/${commit}`, ROOT, "src/"].map((path) => `--remap-path-prefix=${path}=`);
 }
 
 function emitTypes(folder) {
