@@ -78,9 +78,9 @@ impl Talk {
                 Turn::Sent(flow)
             }
             Ok(Step::Ask(ask, flow)) => {
-                let details = ask.details.end();
-                assert!(is_json(&details), "{}: {details:?}", ask.name);
-                assert!(self.echoes || !details.contains(PASSWORD), "a password in what is asked");
+                let step = ask.0.end();
+                assert!(is_json(&step), "{step:?}");
+                assert!(self.echoes || !step.contains(PASSWORD), "a password in what is asked");
                 if let Ok(request) = flow.resend() {
                     self.check(&request);
                 }

@@ -58,9 +58,9 @@ pub struct Change {
     pub device: Option<NewDevice>,
 }
 
-/// What the user is asked.
+/// What the user is asked: `{ name, … }`.
 ///
-/// | name | details | answer |
+/// | name | besides | answer |
 /// |---|---|---|
 /// | `newPassword` | `{ parameters }` | password, responses |
 /// | `totp`, `smsCode`, `emailCode`, `custom` | `{ parameters }` | text |
@@ -75,12 +75,7 @@ pub struct Change {
 ///
 /// The parameters are ChallengeParameters as they came.
 #[derive(Debug)]
-pub struct Ask {
-    /// The name of the step.
-    pub name: &'static str,
-    /// What it tells.
-    pub details: Object,
-}
+pub struct Ask(pub Object);
 
 /// What the user answers; empty what the step does not ask for.
 #[derive(Debug, Default)]

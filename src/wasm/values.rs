@@ -3,7 +3,7 @@
 use crate::client::{ApiToken, Config, Next};
 use crate::encoding::utf8;
 use crate::error::{Code, Error};
-use crate::flow::{Answer, Credentials, Device, Method, Registration};
+use crate::flow::{Answer, Ask, Credentials, Device, Method, Registration};
 use crate::protocol::hosted::Grant;
 use crate::protocol::json::{Json, Object};
 use crate::protocol::user_pool::{Tokens, UserPool};
@@ -130,9 +130,9 @@ pub(super) fn next(next: Next) -> Object {
     match next {
         Next::SignedIn => step.text("name", "signedIn"),
         Next::SignedUp => step.text("name", "signedUp"),
-        Next::Ask(id, ask) => {
-            step = ask.details;
-            step.text("name", ask.name).integer("id", id)
+        Next::Ask(id, Ask(asked)) => {
+            step = asked;
+            step.integer("id", id)
         }
     };
     step

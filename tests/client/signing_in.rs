@@ -83,7 +83,7 @@ fn a_sign_up_goes_through() {
     let (host, vault) = empty();
     host.answers(ok(json!({"UserConfirmed": false}))).answers(refused("CodeMismatch", "x")).answers(reply(200, ""));
     let Ok(Next::Ask(question, ask)) = end(vault.sign_up(registration(), &patient)) else { panic!() };
-    assert_eq!((ask.name, &*ask.details.end()), ("confirm", r#"{"username":"ada"}"#));
+    assert_eq!(ask.0.end(), r#"{"name":"confirm","username":"ada"}"#);
     let answer = |code: &str| end(vault.answer(question, super::vault::text(code), &patient));
     assert_eq!(code(answer("000000")), Code::CodeMismatch);
     assert!(matches!(answer("123456"), Ok(Next::SignedUp)));

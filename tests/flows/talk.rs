@@ -120,16 +120,26 @@ pub(super) fn sent(step: Step) -> (Box<Request>, Flow) {
 #[track_caller]
 pub(super) fn asked(step: Step) -> (&'static str, Value, Flow) {
     match step {
-        Step::Ask(Ask { name, details }, flow) => (name, serde_json::from_str(&details.end()).unwrap(), flow),
+        Step::Ask(ask, flow) => {
+            let (name, details) = told(ask);
+            (name.leak(), details, flow)
+        }
         other => panic!("{other:?}"),
     }
+}
+
+/// The name of a step, and what it tells besides.
+fn told(Ask(step): Ask) -> (String, Value) {
+    let mut details: Value = serde_json::from_str(&step.end()).unwrap();
+    let name = details.as_object_mut().unwrap().remove("name").unwrap();
+    (name.as_str().unwrap().to_owned(), details)
 }
 
 /// What came of it, in a few words.
 pub(super) fn said(result: Result<Step, Stopped>) -> String {
     match result {
         Ok(Step::Send(request, _)) => format!("sends {}", request.operation),
-        Ok(Step::Ask(ask, _)) => format!("asks {}", ask.name),
+        Ok(Step::Ask(ask, _)) => format!("asks {}", told(ask).0),
         Ok(Step::Done(Outcome::SignedIn(..))) => "signedIn".to_owned(),
         Ok(Step::Done(Outcome::SignedUp)) => "signedUp".to_owned(),
         Err(Stopped { error, again: None }) => format!("over {}", error.code.as_str()),

@@ -301,8 +301,10 @@ pub(super) fn resend(vault: &Client<Town>, question: u32) -> Value {
 #[track_caller]
 pub(super) fn asked(next: Result<Next, Error>) -> (u32, &'static str, Value) {
     match next {
-        Ok(Next::Ask(question, Ask { name, details })) => {
-            (question, name, serde_json::from_str(&details.end()).unwrap())
+        Ok(Next::Ask(question, Ask(step))) => {
+            let mut details: Value = serde_json::from_str(&step.end()).unwrap();
+            let name = details.as_object_mut().unwrap().remove("name").unwrap();
+            (question, name.as_str().unwrap().to_owned().leak(), details)
         }
         other => panic!("{other:?}"),
     }

@@ -6,29 +6,33 @@ use crate::flow::{Ask, Move};
 use crate::protocol::json::Object;
 
 impl SignIn {
-    pub(super) fn ask_account(&mut self, name: &'static str, question: Question) -> Move {
+    pub(super) fn ask_account(&mut self, name: &str, question: Question) -> Move {
         self.session = None;
-        self.state = State::Asked(question);
-        let mut details = Object::new();
-        details.text("username", &self.credentials.username);
-        Move::Ask(Ask { name, details })
+        let mut step = self.asked(name, question);
+        step.text("username", &self.credentials.username);
+        Move::Ask(Ask(step))
     }
 
     pub(super) fn ask_app(&mut self, secret: &str) -> Move {
-        self.state = State::Asked(Question::App);
-        let mut details = Object::new();
-        details.text("username", self.username()).text("secret", secret).raw("choices", "[\"totp\"]");
-        Move::Ask(Ask { name: "setUpMfa", details })
+        let mut step = self.asked("setUpMfa", Question::App);
+        step.text("username", self.username()).text("secret", secret).raw("choices", "[\"totp\"]");
+        Move::Ask(Ask(step))
     }
 
-    pub(super) fn ask(&mut self, name: &'static str, kind: Kind) -> Move {
-        self.state = State::Asked(Question::Challenge(kind));
-        let mut details = Object::new();
-        details.raw("parameters", &self.parameters);
+    pub(super) fn ask(&mut self, name: &str, kind: Kind) -> Move {
+        let mut step = self.asked(name, Question::Challenge(kind));
+        step.raw("parameters", &self.parameters);
         let choices = challenge::choices(&self.offered, kind);
         if !choices.is_empty() {
-            details.raw("choices", &choices);
+            step.raw("choices", &choices);
         }
-        Move::Ask(Ask { name, details })
+        Move::Ask(Ask(step))
+    }
+
+    pub(super) fn asked(&mut self, name: &str, question: Question) -> Object {
+        self.state = State::Asked(question);
+        let mut step = Object::new();
+        step.text("name", name);
+        step
     }
 }

@@ -49,10 +49,9 @@ impl SignIn {
         }
         self.session = session;
         self.signs_up = true;
-        self.state = State::Asked(Question::ConfirmSignUp);
-        let mut details = Object::new();
-        details.text("username", &self.credentials.username).optional_raw("delivery", delivery.as_deref());
-        Move::Ask(Ask { name: "confirm", details })
+        let mut step = self.asked("confirm", Question::ConfirmSignUp);
+        step.text("username", &self.credentials.username).optional_raw("delivery", delivery.as_deref());
+        Move::Ask(Ask(step))
     }
 
     /// Goes on from what ConfirmSignUp brought: to a sign-in where there is a `Session` for one.
