@@ -46,7 +46,7 @@ const OBSERVED = /^(SignUp|ConfirmSignUp|ResendConfirmationCode|ForgotPassword|C
 /** Makes the core. `crash` is called when it has trapped, after which it answers nothing more. */
 export async function loadCore(config: VaultConfig, wasmUrl: string | undefined, tell: Say, crash: () => void, ask: Ask): Promise<Core> {
   const wasm = await instantiate(wasmUrl ?? new URL("./cognito_vault.wasm", import.meta.url));
-  const calls = new Map<number, (result: { value?: unknown; error?: PlainError }) => void>();
+  const calls = new Map<number, { resolve(value: unknown): void; reject(error: PlainError): void }>();
   const apiCalls = new Map<number, ApiCall>();
   const store = openStore(config, ask, (reason) => tell(undefined, undefined, "storageFailed", reason));
   let lastCall = 0;
@@ -107,13 +107,15 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
     /** Sends the API request of a call, with a token. */
     api: (ticket: number, call: number, token: string) => void apiCalls.get(call)!.send(token).then((head) => resume(ticket, head)),
     pause: (ticket: number, millis: number) => void setTimeout(resume, millis, ticket, {}),
-    tell(news: string): void {
-      const { status, user, event, detail, remaining } = JSON.parse(news) as { status: string; user?: string; event: string; detail?: string; remaining?: number };
+    /** What there is nothing of is 0 or empty. */
+    tell(remaining: number, status: string, event: string, detail: string, user: string): void {
       signedOut = status === "signedOut";
-      tell(status, user, event, detail ?? remaining);
+      tell(status, user || undefined, event, detail || remaining || undefined);
     },
-    /** `{ value? }` or `{ error }` */
-    done: (call: number, result: string) => calls.get(call)!(JSON.parse(result)),
+    /** Brings the result of a call, as JSON, or an empty text for none. */
+    done: (call: number, value: string) => settle(call).resolve(value ? JSON.parse(value) : undefined),
+    fail: (call: number, retryable: number, status: number, code: PlainError["code"], message: string, requestId: string) =>
+      settle(call).reject({ code, message, retryable: retryable > 0, status: status || undefined, requestId: requestId || undefined }),
   };
 
   const vault = wasm.vault(...into(encoder.encode(JSON.stringify(withEndpoints(config)))));
@@ -169,16 +171,18 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
     const id = ++lastCall;
     if (api) apiCalls.set(id, api);
     return new Promise((resolve, reject) => {
-      calls.set(id, ({ value, error }) => {
-        calls.delete(id);
-        apiCalls.delete(id);
-        if (error) reject(error);
-        else resolve(value);
-      });
+      calls.set(id, { resolve, reject });
       signal.addEventListener("abort", () => enter(id, '{"method":"abort"}'));
       enter(id, text, bytes);
       bytes.fill(0);
     });
+  }
+
+  function settle(call: number) {
+    const waiting = calls.get(call)!;
+    calls.delete(call);
+    apiCalls.delete(call);
+    return waiting;
   }
 
   /** A call that no page waits for; what comes of it is told. */

@@ -9,7 +9,7 @@
 use crate::encoding::decimal;
 use crate::error::{Code, Error};
 use crate::host::{Event, Host, News, Reason, Status};
-use crate::protocol::json::{Json, Object, quote};
+use crate::protocol::json::{Json, quote};
 use crate::protocol::{Millis, Reply, Request};
 use crate::secret::SecretText;
 use alloc::boxed::Box;
@@ -236,12 +236,8 @@ impl Host for Browser {
             Event::RememberDevice => ("rememberDevice", None),
             Event::DeviceFailed(code) => ("deviceFailed", Some(code.as_str())),
         };
-        let mut told = Object::new();
-        told.text("status", status).optional("user", news.user).text("event", event).optional("detail", detail);
-        if remaining > 0 {
-            told.integer("remaining", remaining);
-        }
-        self.ask("tell").text(&told.end());
+        let told = self.ask("tell").number(remaining).text(status).text(event);
+        told.text(detail.unwrap_or_default()).text(news.user.unwrap_or_default());
     }
 }
 

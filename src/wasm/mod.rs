@@ -97,7 +97,15 @@ impl Engine {
             let mut begun =
                 begin(&client, call, argument, password, &given_up).unwrap_or_else(|error| Call::Over(Some(error)));
             let result = poll_fn(|context| begun.poll(context)).await;
-            client.host().ask("done").number(call).text(&values::result(result));
+            let host = client.host();
+            match result {
+                Ok(value) => host.ask("done").number(call).text(value.expose()),
+                Err(error) => {
+                    let failed = host.ask("fail").number(call).number(error.code.retryable().into());
+                    let failed = failed.number(error.status.unwrap_or_default().into()).text(error.code.as_str());
+                    failed.text(&error.message).text(error.request_id.as_deref().unwrap_or_default())
+                }
+            };
         });
     }
 }

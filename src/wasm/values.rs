@@ -137,30 +137,3 @@ pub(super) fn next(next: Next) -> Object {
     };
     step
 }
-
-/// `{ value? }` or `{ error: { code, message, retryable, status?, requestId? } }`
-pub(super) fn result(result: Result<SecretText, Error>) -> Text {
-    let mut object = Object::new();
-    match result {
-        Ok(value) if value.expose().is_empty() => {}
-        Ok(value) => {
-            object.raw("value", value.expose());
-        }
-        Err(error) => {
-            object.raw("error", &self::error(&error));
-        }
-    }
-    object.end()
-}
-
-/// `{ code, message, retryable, status?, requestId? }`
-pub(super) fn error(error: &Error) -> Text {
-    let mut object = Object::new();
-    object.text("code", error.code.as_str()).text("message", &error.message);
-    object.raw("retryable", if error.code.retryable() { "true" } else { "false" });
-    object.optional("requestId", error.request_id.as_deref());
-    if let Some(status) = error.status {
-        object.integer("status", u32::from(status));
-    }
-    object.end()
-}
