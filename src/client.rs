@@ -67,8 +67,6 @@ pub struct Config {
 pub struct Client<H> {
     host: H,
     config: Config,
-    /// The devices that are remembered, as they are kept.
-    devices: Cell<SecretText>,
     /// The pool's key set as it was published.
     keys: Cell<SecretText>,
     refreshing: Gate,
@@ -115,7 +113,6 @@ impl<H: Host> Client<H> {
         Self {
             host,
             config,
-            devices: Cell::default(),
             keys: Cell::default(),
             refreshing: Gate::default(),
             failure: Cell::default(),
@@ -159,8 +156,8 @@ impl<H: Host> Client<H> {
         Task::new(async move {
             if credentials.method != Method::Choice {
                 // Another engine may have kept it.
-                self.load_devices().await;
-                credentials.device = with(&self.devices, |devices| Device::of(devices, &credentials.username));
+                credentials.device =
+                    self.host.device(&credentials.username).await.and_then(|record| Device::read(record.expose()));
             }
             let mut key_pair = || self.key_pair();
             let moment = Moment { now: self.now(), key_pair: &mut key_pair };

@@ -28,11 +28,13 @@ pub trait Host {
     /// Forgets what is kept, and tells other engines that `subject` has signed out.
     async fn clear(&self, subject: &str);
 
-    /// The record of the devices that are remembered here, by the user: kept where the session is, and longer.
-    async fn devices(&self) -> Option<SecretText>;
+    /// The record of the device on which this user is remembered, `{ key, group, password }`: kept where the session is, and
+    /// longer.
+    async fn device(&self, username: &str) -> Option<SecretText>;
 
-    /// Keeps the record of devices, or none where it is empty.
-    async fn keep_devices(&self, record: &SecretText);
+    /// Keeps `record` as that of the user's device beside those of other users. Where it is empty, forgets the device of the user
+    /// who is called so, or the one with that key.
+    async fn keep_device(&self, username: &str, record: &SecretText);
 
     /// Waits until no other engine of this pool and client holds the lock; not for ever.
     async fn lock(&self);

@@ -34,5 +34,5 @@ fuzz_target!(|input: &[u8]| {
     assert!(refusal(&reply).status == Some(reply.status), "the refusal names its status");
 
     let whole = Json::parse(body).unwrap_or(Json::NULL);
-    let _ = (whole.list(), whole.integer("exp"));
+    let _ = (whole.lists(), whole.integer("exp"));
 });

@@ -93,10 +93,10 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
         resume(ticket, DONE);
       });
     },
-    /** What is kept of the devices that the service remembers: 200. */
-    devices: (ticket: number) => void store.loadDevices().then((record) => resume(ticket, { status: record ? 200 : 404 }, record)),
-    /** Keeps a record of them, or forgets them by an empty one. */
-    keepDevices: (ticket: number, record: string) => void store.saveDevices(record).then(() => resume(ticket, DONE)),
+    /** The record of a user's device: 200. */
+    device: (ticket: number, username: string) => void store.device(username).then((record) => resume(ticket, { status: record ? 200 : 404 }, record)),
+    /** Keeps it, or by an empty one forgets the device of the user, or with the key, that is called so. */
+    keepDevice: (ticket: number, username: string, record: string) => void store.keepDevice(username, record).then(() => resume(ticket, DONE)),
     lock: (ticket: number) => void (store.shared() ? tabs.lock() : Promise.resolve()).then(() => resume(ticket, DONE)),
     unlock: () => tabs.unlock(),
     /** Calls `tend` after so many milliseconds, instead of what was set before. */

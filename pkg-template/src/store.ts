@@ -6,12 +6,19 @@ import { placeOf } from "./name.js";
 import { sealed } from "./sealed.js";
 
 /** The storage as the core sees it: one thing after the other, and never a failure. */
-export interface Store extends Storage {
+export interface Store extends Pick<Storage, "load" | "save" | "clear"> {
   /** Whether other engines see the same record. */
   shared(): boolean;
   /** Another engine has kept this revision, 0 for none. */
   expect(revision: number): void;
+  /** The record of this user's device. */
+  device(username: string): Promise<string | undefined>;
+  /** Keeps it beside those of others; an empty one forgets the device of this user, or with this key. */
+  keepDevice(username: string, record: string): Promise<void>;
 }
+
+/** A user's name and what is kept of their device. */
+type Entry = [username: string, device: { readonly key: string }];
 
 /** How often a page's storage is read until it shows what another page has kept, and the milliseconds between. */
 const LOOKS = 20;
@@ -58,6 +65,9 @@ export function openStore(config: VaultConfig, ask: Ask, failed: (reason: string
     return result;
   }
 
+  // An app's own storage need not keep them.
+  const loadDevices = () => next("loadDevices", async (storage) => (devices = (await storage?.loadDevices()) ?? devices));
+
   return {
     shared: () => !!inner && config.storage !== "session",
     load: () => next("load", async (storage) => (storage ? (held = await read(storage)) : held)),
@@ -74,14 +84,26 @@ export function openStore(config: VaultConfig, ask: Ask, failed: (reason: string
         if (storage) return storage.clear();
         outer?.clear().catch(() => undefined);
       }),
-    // An app's own storage need not keep them.
-    loadDevices: () => next("loadDevices", async (storage) => (devices = (await storage?.loadDevices()) ?? devices)),
-    saveDevices: (record) =>
-      next("saveDevices", async (storage) => {
-        devices = record;
-        await storage?.saveDevices(record);
-      }),
+    device: async (username) => JSON.stringify(new Map(entriesOf(await loadDevices())).get(username)),
+    keepDevice(username, record) {
+      void loadDevices(); // another engine may have kept others
+      return next("saveDevices", async (storage) => {
+        const kept = entriesOf(devices).filter(([name, { key }]) => name !== username && key !== username);
+        if (record) kept.push([username, JSON.parse(record)]);
+        devices = kept[0] ? JSON.stringify(Object.fromEntries(kept)) : "";
+        await storage?.saveDevices(devices);
+      });
+    },
   };
+}
+
+/** The devices of a record; none of what is not one. */
+function entriesOf(record = ""): Entry[] {
+  try {
+    return (Object.entries(JSON.parse(record)) as Entry[]).filter(([, device]) => device?.key);
+  } catch {
+    return [];
+  }
 }
 
 /** A storage that the page reaches, over the port. There is no transaction: engines that share it take turns by their lock. */

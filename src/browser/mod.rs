@@ -171,13 +171,13 @@ impl Host for Browser {
         poll_fn(move |_| self.end(ticket))
     }
 
-    fn devices(&self) -> impl Future<Output = Option<SecretText>> {
-        let ticket = self.begin("devices").last_ticket.get();
+    fn device(&self, username: &str) -> impl Future<Output = Option<SecretText>> {
+        let ticket = self.begin("device").text(username).last_ticket.get();
         poll_fn(move |_| self.record(ticket))
     }
 
-    fn keep_devices(&self, record: &SecretText) -> impl Future<Output = ()> {
-        let ticket = self.begin("keepDevices").text(record.expose()).last_ticket.get();
+    fn keep_device(&self, username: &str, record: &SecretText) -> impl Future<Output = ()> {
+        let ticket = self.begin("keepDevice").text(username).text(record.expose()).last_ticket.get();
         poll_fn(move |_| self.end(ticket))
     }
 

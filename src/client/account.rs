@@ -70,7 +70,7 @@ impl<H: Host> Client<H> {
                 }
                 "ForgetDevice" => {
                     if let Some(key) = given.text("DeviceKey").or(key) {
-                        self.keep_device(&key, None).await;
+                        self.forget_device(&key).await;
                     }
                 }
                 _ => {}

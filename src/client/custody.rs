@@ -75,7 +75,7 @@ impl<H: Host> Client<H> {
         Task::new(async move {
             self.admit(Session::resume(tokens, &self.config.pool, self.now())?, generation).await?;
             if let Some((username, device)) = &device {
-                self.keep_device(username, Some(device)).await;
+                self.host.keep_device(username, &device.write()).await;
             }
             let session = self.current()?;
             if session.freshness(self.now()) == Freshness::Fresh {

@@ -1,13 +1,14 @@
 //! The device that the user signs in on: confirmed after a sign-in, remembered for the next one.
 
+use super::Client;
 use super::exchange::never;
-use super::{Client, with};
 use crate::error::{Code, Error};
 use crate::flow::Change;
-use crate::flow::device::{self, CHANCE, Device};
+use crate::flow::device::{CHANCE, Device};
 use crate::host::{Event, Host};
 use crate::protocol::json::Json;
 use crate::protocol::user_pool::{NewDevice, read_object};
+use crate::secret::SecretText;
 use alloc::boxed::Box;
 
 impl<H: Host> Client<H> {
@@ -16,7 +17,7 @@ impl<H: Host> Client<H> {
     pub(super) async fn learn_device(&self, change: Option<Box<Change>>) {
         let Some(change) = change else { return };
         let Change { username, device } = *change;
-        let Some(device) = device else { return self.keep_device(&username, None).await };
+        let Some(device) = device else { return self.forget_device(&username).await };
         if let Err(error) = self.confirm_device(&username, device).await {
             self.tell_device(Event::DeviceFailed(error.code));
         }
@@ -34,7 +35,7 @@ impl<H: Host> Client<H> {
         self.host.entropy(&mut chance)?;
         let (device, [salt, verifier]) = Device::new(names, &chance);
         // Before it is confirmed: if the reply is lost, the next sign-in finds out whether the pool knows it.
-        self.keep_device(username, Some(&device)).await;
+        self.host.keep_device(username, &device.write()).await;
         let session = self.current()?;
         let request = self.config.pool.confirm_device(session.access_token(), &device.key, &salt, &verifier);
         let reply = match read_object(&*self.attempt(request, &never).await?) {
@@ -49,19 +50,8 @@ impl<H: Host> Client<H> {
         Ok(())
     }
 
-    /// Keeps `device` as that of `username`, or forgets theirs; another engine may have kept others.
-    pub(super) async fn keep_device(&self, username: &str, device: Option<&Device>) {
-        self.load_devices().await;
-        let record = with(&self.devices, |devices| {
-            *devices = device::write(devices, username, device);
-            devices.expose().as_str().into()
-        });
-        self.host.keep_devices(&record).await;
-    }
-
-    pub(super) async fn load_devices(&self) {
-        if let Some(devices) = self.host.devices().await {
-            self.devices.set(devices);
-        }
+    /// Forgets the device of this user, or with this key.
+    pub(super) async fn forget_device(&self, owner: &str) {
+        self.host.keep_device(owner, &SecretText::default()).await;
     }
 }

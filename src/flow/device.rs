@@ -1,7 +1,7 @@
 //! A device that the pool remembers: its names, its secret, and how they are written down.
 
 use crate::encoding::base64;
-use crate::protocol::json::{Json, Object, unescaped};
+use crate::protocol::json::{Json, Object};
 use crate::protocol::user_pool::NewDevice;
 use crate::secret::SecretText;
 use crate::srp::{Identity, verifier};
@@ -31,29 +31,17 @@ impl Device {
         (Self { key, group, password }, registered)
     }
 
-    /// The device of the user `username` in a record of devices.
-    pub fn of(record: &SecretText, username: &str) -> Option<Self> {
-        let device = Json::parse(record.expose())?.member(username)?;
+    /// The device of a record, as [`Device::write`] makes it.
+    pub fn read(record: &str) -> Option<Self> {
+        let device = Json::read(record);
         let text = |name| device.text(name).filter(|text| !text.is_empty());
         Some(Self { key: text("key")?, group: text("group")?, password: text("password")?.into() })
     }
-}
 
-/// The record with `device` as that of `username`, or without the one that is theirs or has this key; empty without any.
-pub fn write(record: &SecretText, username: &str, device: Option<&Device>) -> SecretText {
-    let mut devices = Object::new();
-    let mut any = device.is_some();
-    Json::read(record.expose()).each(&mut |name, value| {
-        let other = |name: &str| name != username && value.text("key").as_deref() != Some(username);
-        if let Some(name) = unescaped(name).filter(|name| other(name)) {
-            devices.raw(&name, value.as_written());
-            any = true;
-        }
-    });
-    if let Some(Device { key, group, password }) = device {
-        let mut written = Object::new();
-        written.text("key", key).text("group", group).text("password", password.expose());
-        devices.raw(username, &written.end());
+    /// Its record: `{ key, group, password }`.
+    pub fn write(&self) -> SecretText {
+        let mut record = Object::new();
+        record.text("key", &self.key).text("group", &self.group).text("password", self.password.expose());
+        record.finish()
     }
-    if any { devices.finish() } else { SecretText::default() }
 }

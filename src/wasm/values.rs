@@ -43,9 +43,7 @@ pub(super) fn tokens(value: Json<'_>) -> Result<Tokens, Error> {
 /// `{ device?: { username, key, group, password } }`
 pub(super) fn device(value: Json<'_>) -> Option<(Text, Device)> {
     let device = value.member("device")?;
-    let text = |name| device.text(name);
-    let password = SecretText::from(text("password")?);
-    Some((text("username")?, Device { key: text("key")?, group: text("group")?, password }))
+    Some((device.text("username")?, Device::read(device.as_written())?))
 }
 
 /// `{ url, form, nonce }`

@@ -236,11 +236,11 @@ impl Host for Town {
 
     async fn clear(&self, _: &str) {}
 
-    async fn devices(&self) -> Option<SecretText> {
+    async fn device(&self, _: &str) -> Option<SecretText> {
         None
     }
 
-    async fn keep_devices(&self, _: &SecretText) {}
+    async fn keep_device(&self, _: &str, _: &SecretText) {}
 
     async fn lock(&self) {}
 

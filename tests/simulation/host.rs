@@ -72,11 +72,11 @@ impl Host for Seat {
         self.wish(Wish::Clear { subject: subject.to_owned() }).await;
     }
 
-    async fn devices(&self) -> Option<SecretText> {
+    async fn device(&self, _: &str) -> Option<SecretText> {
         None
     }
 
-    async fn keep_devices(&self, _: &SecretText) {}
+    async fn keep_device(&self, _: &str, _: &SecretText) {}
 
     async fn lock(&self) {
         self.world.take_lock(self.engine).await;

@@ -5,7 +5,7 @@ use cognito_vault::error::{Code, Error};
 use cognito_vault::host::{Event, Host, News, Status};
 use cognito_vault::protocol::{Millis, Reply, Request};
 use cognito_vault::secret::SecretText;
-use serde_json::Value;
+use serde_json::{Map, Value, from_str};
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::future::poll_fn;
@@ -153,6 +153,11 @@ impl Memory {
     /// The record of devices that is kept.
     pub(crate) fn remembered(&self) -> String {
         self.0.devices.borrow().clone()
+    }
+
+    /// Of what is no record of devices, none.
+    fn devices(&self) -> Map<String, Value> {
+        from_str(&self.remembered()).unwrap_or_default()
     }
 
     /// Has these devices kept.
@@ -317,12 +322,17 @@ impl Host for Memory {
         self.put(None);
     }
 
-    async fn devices(&self) -> Option<SecretText> {
-        Some(self.remembered().as_str().into())
+    async fn device(&self, username: &str) -> Option<SecretText> {
+        self.devices().get(username).map(|device| device.to_string().into())
     }
 
-    async fn keep_devices(&self, record: &SecretText) {
-        self.0.devices.replace(record.expose().clone());
+    async fn keep_device(&self, username: &str, record: &SecretText) {
+        let mut devices = self.devices();
+        devices.retain(|name, device| name != username && device["key"] != username);
+        if !record.expose().is_empty() {
+            devices.insert(username.to_owned(), from_str(record.expose()).unwrap());
+        }
+        self.0.devices.replace(if devices.is_empty() { String::new() } else { Value::from(devices).to_string() });
     }
 
     async fn lock(&self) {
