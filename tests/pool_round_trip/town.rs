@@ -19,6 +19,7 @@ use cognito_vault::secret::SecretText;
 use cognito_vault::text::Text;
 use serde_json::{Value, json};
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::OnceLock;
 use tower::ServiceExt;
@@ -40,9 +41,9 @@ struct Inner {
     events: RefCell<Vec<Event>>,
 }
 
-/// The place in which the client runs; a clone is the same place.
+/// The place in which the client runs; a clone is the same place, with devices of its own from then on.
 #[derive(Clone)]
-pub(super) struct Town(Rc<Inner>);
+pub(super) struct Town(Rc<Inner>, RefCell<BTreeMap<String, String>>);
 
 /// A pool with the demo's users, and a client of it.
 pub(super) fn founded() -> (Town, Client<Town>) {
@@ -56,15 +57,18 @@ pub(super) fn founded() -> (Town, Client<Town>) {
         keys,
         url: URL.to_owned(),
     });
-    let town = Town(Rc::new(Inner {
-        routes,
-        clock: Cell::new(NOW),
-        pool_clock: Cell::new(NOW),
-        lost: Cell::default(),
-        lost_of: Cell::default(),
-        random: Cell::new(1815),
-        events: RefCell::default(),
-    }));
+    let town = Town(
+        Rc::new(Inner {
+            routes,
+            clock: Cell::new(NOW),
+            pool_clock: Cell::new(NOW),
+            lost: Cell::default(),
+            lost_of: Cell::default(),
+            random: Cell::new(1815),
+            events: RefCell::default(),
+        }),
+        RefCell::default(),
+    );
     let client = town.client();
     (town, client)
 }
@@ -236,11 +240,16 @@ impl Host for Town {
 
     async fn clear(&self, _: &str) {}
 
-    async fn device(&self, _: &str) -> Option<SecretText> {
-        None
+    async fn device(&self, username: &str) -> Option<SecretText> {
+        self.1.borrow().get(username).map(|record| record.as_str().into())
     }
 
-    async fn keep_device(&self, _: &str, _: &SecretText) {}
+    async fn keep_device(&self, username: &str, record: &SecretText) {
+        self.1.borrow_mut().retain(|name, kept| name != username && !kept.contains(username));
+        if !record.expose().is_empty() {
+            self.1.borrow_mut().insert(username.to_owned(), record.expose().clone());
+        }
+    }
 
     async fn lock(&self) {}
 
