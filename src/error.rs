@@ -28,7 +28,24 @@ macro_rules! codes {
 
             /// A blank after each.
             const NAMES: &'static str = concat!($(stringify!($name), " "),*);
-            const TRAITS: &'static [(Fault, bool)] = &[$((Fault::$fault, $retryable),)*];
+
+            /// The code at a place of the list. A chain of comparisons is a bound to the compiler, and a list would be shipped.
+            fn at(place: usize) -> Option<Self> {
+                $(if place == Self::$name.index() {
+                    return Some(Self::$name);
+                })*
+                None
+            }
+
+            /// Who can do something about it.
+            pub fn fault(self) -> Fault {
+                match self { $(Self::$name => Fault::$fault,)* }
+            }
+
+            /// Whether the same call may succeed later without anything changed.
+            pub fn retryable(self) -> bool {
+                match self { $(Self::$name => $retryable,)* }
+            }
         }
     };
 }
@@ -182,17 +199,7 @@ impl Code {
 
     /// The code of a service's error name without `Exception`.
     pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.get(place(name, Self::NAMES)?).copied()
-    }
-
-    /// Who can do something about it.
-    pub fn fault(self) -> Fault {
-        Self::TRAITS[self.index()].0
-    }
-
-    /// Whether the same call may succeed later without anything changed.
-    pub fn retryable(self) -> bool {
-        Self::TRAITS[self.index()].1
+        Self::at(place(name, Self::NAMES)?)
     }
 
     #[allow(clippy::as_conversions, reason = "the discriminant of a field-less enum")]
