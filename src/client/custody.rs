@@ -41,9 +41,9 @@ impl<H: Host> Client<H> {
     ///
     /// # Errors
     /// None.
-    pub fn changed<'a>(&'a self, subject: &'a str) -> Task<'a, ()> {
+    pub fn changed(&self, subject: Text) -> Task<'_, ()> {
         Task::new(async move {
-            let concerned = |session: Session| subject.is_empty() || session.subject() == subject;
+            let concerned = |session: Session| subject.is_empty() || session.subject() == &*subject;
             if !self.look().await && self.session().is_some_and(concerned) {
                 self.forget(Reason::Elsewhere);
             }

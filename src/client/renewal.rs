@@ -30,7 +30,7 @@ impl<H: Host> Client<H> {
     pub fn with_token<'a>(
         &'a self,
         origin: &str,
-        call: &'a dyn Fn(&SecretText) -> Task<'a, Box<Reply>>,
+        call: Box<dyn Fn(&SecretText) -> Task<'a, Box<Reply>> + 'a>,
     ) -> Task<'a, Box<Reply>> {
         let listed = Json::read(&self.config.api_origins).has(origin);
         Task::new(async move {

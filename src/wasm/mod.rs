@@ -10,8 +10,10 @@ use crate::browser::Browser;
 use crate::client::{Client, GivenUp, Next, Task};
 use crate::encoding::utf8;
 use crate::error::{Code, Error};
+use crate::protocol::Reply;
 use crate::protocol::json::Json;
 use crate::secret::{SecretBytes, SecretText};
+use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -115,6 +117,7 @@ enum Call<'a> {
     Conversation(Task<'a, Next>),
     Object(Task<'a, SecretText>),
     Plain(Task<'a, ()>),
+    Api(Task<'a, Box<Reply>>),
     Over(Option<Error>),
 }
 
@@ -125,6 +128,7 @@ impl Call<'_> {
             Call::Conversation(task) => Pin::new(task).poll(context).map_ok(|next| values::next(next).finish()),
             Call::Object(task) => Pin::new(task).poll(context),
             Call::Plain(task) => Pin::new(task).poll(context).map_ok(|()| SecretText::default()),
+            Call::Api(task) => Pin::new(task).poll(context).map_ok(|_| SecretText::default()),
             Call::Over(error) => Poll::Ready(error.take().map_or(Ok(SecretText::default()), Err)),
         }
     }
@@ -161,16 +165,10 @@ fn begin<'a>(
         "prepare" => Call::Over(client.prepare().err()),
         "touch" => Call::Plain(client.touch()),
         "tend" => Call::Plain(client.tend()),
-        "changed" => {
-            let subject = text("subject")?;
-            Call::Plain(Task::new(async move { client.changed(&subject).await }))
-        }
+        "changed" => Call::Plain(client.changed(text("subject")?)),
         "fetch" => {
-            let origin = text("origin")?;
-            Call::Plain(Task::new(async move {
-                let send = |token: &SecretText| Task::new(client.host().api(call, token));
-                client.with_token(&origin, &send).await.map(drop)
-            }))
+            let send = move |token: &SecretText| Task::new(client.host().api(call, token));
+            Call::Api(client.with_token(&text("origin")?, Box::new(send)))
         }
         _ => return Err(Error::new(Code::InvalidState, "The vault has no such method.")),
     })

@@ -35,10 +35,13 @@ fn only_a_listed_origin_gets_a_token() {
     host.turn(2 * HOUR);
     for origin in lookalikes {
         let called = Cell::new(false);
-        let refused = end(vault.with_token(origin, &|_| {
-            called.set(true);
-            answers(Ok(200))
-        }));
+        let refused = end(vault.with_token(
+            origin,
+            Box::new(|_| {
+                called.set(true);
+                answers(Ok(200))
+            }),
+        ));
         assert_eq!((code(refused), called.get()), (Code::OriginNotAllowed, false), "{origin}");
     }
     assert!(host.operations().is_empty(), "not even a refresh");
@@ -55,10 +58,13 @@ fn every_listed_origin_gets_the_token_that_was_chosen() {
     signed_in_as(&host, &vault, "ada");
     for origin in origins {
         let used = RefCell::new(Vec::new());
-        let answer = end(vault.with_token(origin, &|token| {
-            used.borrow_mut().push(token.expose().clone());
-            answers(Ok(200))
-        }));
+        let answer = end(vault.with_token(
+            origin,
+            Box::new(|token| {
+                used.borrow_mut().push(token.expose().clone());
+                answers(Ok(200))
+            }),
+        ));
         assert_eq!((answer.unwrap().status, used.take()), (200, vec![jwt(&id_claims("ada", NOW + HOUR))]));
     }
     let (_, vault) = signed_in();
@@ -132,9 +138,12 @@ fn a_call_after_a_needed_refresh_that_failed_is_not_made() {
         host.fails(Code::Timeout);
     }
     let made = Cell::new(false);
-    let result = end(vault.with_token(API, &|_| {
-        made.set(true);
-        answers(Ok(200))
-    }));
+    let result = end(vault.with_token(
+        API,
+        Box::new(|_| {
+            made.set(true);
+            answers(Ok(200))
+        }),
+    ));
     assert_eq!((code(result), made.get()), (Code::Timeout, false));
 }

@@ -161,20 +161,20 @@ fn a_sign_in_that_ends_after_a_sign_out_keeps_nothing() {
 fn another_engines_sign_in_is_followed() {
     let (host, vault) = empty();
     host.keeps().put(Some(record_of("ada", NOW + HOUR, "refresh-1")));
-    end(vault.changed("")).unwrap();
+    end(vault.changed("".into())).unwrap();
     assert_eq!(host.events(), [Event::SignedIn]);
     assert_eq!(end(token(&vault)).unwrap(), access_token("ada", NOW + HOUR));
 
     host.put(Some(record_of("grace", NOW + 2 * HOUR, "refresh-2")));
-    end(vault.changed("")).unwrap();
+    end(vault.changed("".into())).unwrap();
     assert_eq!(host.events(), [Event::SignedIn]);
     assert_eq!(end(token(&vault)).unwrap(), access_token("grace", NOW + 2 * HOUR));
 
     host.put(Some(record_of("grace", NOW + 3 * HOUR, "refresh-3")));
-    end(vault.changed("")).unwrap();
+    end(vault.changed("".into())).unwrap();
     assert_eq!(host.events(), [Event::Refreshed]);
     assert_eq!(end(token(&vault)).unwrap(), access_token("grace", NOW + 3 * HOUR));
-    end(vault.changed("")).unwrap();
+    end(vault.changed("".into())).unwrap();
     assert!(host.told().is_empty(), "nothing is new");
 }
 
@@ -187,16 +187,16 @@ fn another_engines_sign_out_is_followed_only_if_it_was_this_users() {
         }
         signed_in_as(&host, &vault, "ada");
         host.put(None);
-        end(vault.changed("grace")).unwrap();
+        end(vault.changed("grace".into())).unwrap();
         assert!(host.told().is_empty());
-        end(vault.changed("ada")).unwrap();
+        end(vault.changed("ada".into())).unwrap();
         assert_eq!(host.events(), [Event::SignedOut(Reason::Elsewhere)]);
         assert!(host.operations().is_empty(), "who has signed out there revokes");
         assert_eq!(code(end(token(&vault))), Code::NotSignedIn);
     }
     // A sign-out that is announced after a new sign-in has nothing to say any more.
     let (host, vault) = kept();
-    end(vault.changed("ada")).unwrap();
+    end(vault.changed("ada".into())).unwrap();
     assert!(host.told().is_empty());
 }
 

@@ -116,11 +116,14 @@ fn a_refresh_gives_way_to_a_new_sign_in_of_the_same_user() {
 fn a_call_is_not_repeated_with_another_users_token() {
     let (host, vault) = signed_in();
     let used = std::cell::RefCell::new(Vec::new());
-    let answer = end(vault.with_token("https://api.example.com", &|token| {
-        used.borrow_mut().push(token.expose().clone());
-        signed_in_as(&host, &vault, "grace");
-        answers(Ok(401))
-    }));
+    let answer = end(vault.with_token(
+        "https://api.example.com",
+        Box::new(|token| {
+            used.borrow_mut().push(token.expose().clone());
+            signed_in_as(&host, &vault, "grace");
+            answers(Ok(401))
+        }),
+    ));
     assert_eq!(answer.unwrap().status, 401);
     assert_eq!(used.take(), [access_token("ada", NOW + HOUR)]);
     assert!(host.operations().is_empty());

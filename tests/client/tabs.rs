@@ -60,7 +60,7 @@ fn another_engine_renews_soon_what_was_left_in_the_middle() {
     let mut refreshing = Task::new(vault.refresh());
     refreshing.run();
     other.put(host.record());
-    end(beside.changed("")).unwrap();
+    end(beside.changed("".into())).unwrap();
     assert_eq!(other.alarm(), Some(10_000));
     other.turn(10_000);
     other.answers(tokens("ada", NOW + 2 * HOUR, Some("refresh-2")));
@@ -101,7 +101,7 @@ fn a_sign_out_leaves_another_users_session_alone() {
 fn a_change_that_leaves_nothing_ends_the_session() {
     let (host, vault) = kept();
     host.put(None);
-    end(vault.changed("")).unwrap();
+    end(vault.changed("".into())).unwrap();
     assert_eq!(host.events(), [Event::SignedOut(Reason::Elsewhere)]);
 }
 
@@ -114,7 +114,7 @@ fn what_the_user_does_here_outlasts_the_notes_of_others() {
     assert_eq!(active, (NOW + MINUTE) / 1000 - 60, "too soon to be kept");
     let before = host.record().unwrap();
     host.put(Some((7, before.1.replace(&format!("\"revision\":{}", before.0), "\"revision\":7"))));
-    end(vault.changed("")).unwrap();
+    end(vault.changed("".into())).unwrap();
     host.turn(HOUR / 2 - MINUTE + 1);
     end(vault.tend()).unwrap();
     assert!(!host.events().contains(&Event::SignedOut(Reason::Idle)));

@@ -94,11 +94,14 @@ pub(super) async fn call(vault: &Vault, given: &[Result<u16, Code>]) -> (Result<
 async fn called(vault: &Vault, given: &[Result<u16, Code>]) -> (Result<u16, Error>, Vec<String>) {
     let used = RefCell::new(Vec::new());
     let result = vault
-        .with_token(API, &|token| {
-            let answer = given[used.borrow().len()];
-            used.borrow_mut().push(token.expose().clone());
-            answers(answer)
-        })
+        .with_token(
+            API,
+            Box::new(|token| {
+                let answer = given[used.borrow().len()];
+                used.borrow_mut().push(token.expose().clone());
+                answers(answer)
+            }),
+        )
         .await;
     (result.map(|reply| reply.status), used.take())
 }

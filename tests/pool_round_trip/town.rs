@@ -332,13 +332,16 @@ pub(super) fn refuses(next: Result<Next, Error>, message: &str) {
 
 /// What the sample API answers: the claims' `username`, or the status.
 pub(super) fn who_am_i(town: &Town, vault: &Client<Town>) -> Result<String, Error> {
-    let reply = end(vault.with_token(URL, &|token| {
-        let headers = [("authorization", format!("Bearer {}", token.expose()))];
-        Task::new(async move {
-            let (status, _, body) = town.exchange("GET", "/api/me", &headers, String::new()).await?;
-            Ok(Box::new(Reply { status, body: body.into(), ..Reply::default() }))
-        })
-    }))?;
+    let reply = end(vault.with_token(
+        URL,
+        Box::new(|token| {
+            let headers = [("authorization", format!("Bearer {}", token.expose()))];
+            Task::new(async move {
+                let (status, _, body) = town.exchange("GET", "/api/me", &headers, String::new()).await?;
+                Ok(Box::new(Reply { status, body: body.into(), ..Reply::default() }))
+            })
+        }),
+    ))?;
     let body: Value = serde_json::from_str(reply.body.expose()).unwrap();
     Ok(body["claims"]["username"].as_str().map_or(reply.status.to_string(), str::to_owned))
 }
@@ -360,5 +363,5 @@ pub(super) fn token(vault: &Client<Town>) -> Result<String, Error> {
         let body = token.expose().as_str().into();
         Task::new(async { Ok(Box::new(Reply { status: 200, body, ..Reply::default() })) })
     };
-    end(vault.with_token(URL, &reply)).map(|reply| reply.body.expose().clone())
+    end(vault.with_token(URL, Box::new(reply))).map(|reply| reply.body.expose().clone())
 }

@@ -138,7 +138,7 @@ impl Engine {
         }
         world.note(|| format!("[{}] hears {subject:?}", self.number));
         self.heard.set(world.now());
-        self.call("changed", async move |client| drop(client.changed(&subject).await));
+        self.call("changed", async move |client| drop(client.changed(subject.into()).await));
         let number = self.number;
         world.after(1000, move |world| world.rules.agrees(world, &world.engine(number)));
     }
@@ -205,7 +205,7 @@ impl Engine {
                     Ok(Box::new(Reply { status, ..Reply::default() }))
                 })
             };
-            ended(client.with_token(API, &call).await.map(|reply| reply.status));
+            ended(client.with_token(API, Box::new(call)).await.map(|reply| reply.status));
         });
     }
 }
