@@ -1,15 +1,14 @@
 //! A gate that lets one task through at a time.
 
-use alloc::vec::Vec;
 use core::cell::Cell;
 use core::future::poll_fn;
-use core::task::{Poll, Waker};
+use core::task::Poll;
 
-/// A mutex for the tasks of one thread, without the data.
+/// A mutex for the tasks of one thread, without the data. It wakes nobody: whoever runs the tasks polls all of them again
+/// when one has gone on.
 #[derive(Default)]
 pub(super) struct Gate {
     taken: Cell<bool>,
-    waiting: Cell<Vec<Waker>>,
 }
 
 /// The right to be inside; dropping it lets the next one in.
@@ -22,12 +21,9 @@ impl Gate {
     /// Waits until nobody is inside, and goes in.
     pub(super) fn enter(&self) -> impl Future<Output = Turn<'_>> {
         let mut waited = false;
-        poll_fn(move |context| {
+        poll_fn(move |_| {
             if self.taken.replace(true) {
                 waited = true;
-                let mut waiting = self.waiting.take();
-                waiting.push(context.waker().clone());
-                self.waiting.set(waiting);
                 return Poll::Pending;
             }
             Poll::Ready(Turn { gate: self, waited })
@@ -45,9 +41,5 @@ impl Turn<'_> {
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
         self.gate.taken.set(false);
-        // All are woken, since one that was woken alone may have been given up meanwhile.
-        for waker in self.gate.waiting.take() {
-            waker.wake();
-        }
     }
 }

@@ -31,10 +31,11 @@ impl Tasks {
         }
     }
 
-    /// Polls every task, and again as often as there are tasks: each time one more may find that it need not wait for another.
+    /// Polls every task twice: one that has left the client's gate lets in who was polled before it. Nobody is to be polled
+    /// again after that, since whoever is let in waits for the browser, or leaves at once and lets in who comes next.
     pub(super) fn run(&mut self) {
         let mut context = Context::from_waker(Waker::noop());
-        for _ in 0..=self.0.len() {
+        for _ in 0..2 {
             self.0.retain_mut(|task| task.work.as_mut().poll(&mut context).is_pending());
         }
     }

@@ -98,21 +98,19 @@ impl Engine {
         self.tasks.borrow_mut().push((name, Task::new(work(self.client.clone()))));
     }
 
-    /// Runs what was woken, in any order.
+    /// Polls every task twice in the order in which they were begun, as the module does. What has come for several at once,
+    /// while the engine was frozen, is found in any order: the round begins with any of them.
     pub(crate) fn run(&self, world: &World) {
-        while self.is_open() && world.now() >= self.frozen.get() {
-            let mut tasks = self.tasks.borrow_mut();
-            let woken: Vec<_> = (0..tasks.len()).filter(|at| tasks[*at].1.is_woken()).collect();
-            if woken.is_empty() {
-                return;
-            }
-            let (name, mut task) = tasks.remove(world.chance.one_of(&woken));
-            drop(tasks);
-            task.run();
-            if task.waits() {
-                self.tasks.borrow_mut().push((name, task));
-            }
+        let mut tasks = self.tasks.borrow_mut();
+        if tasks.is_empty() || world.now() < self.frozen.get() {
+            return;
         }
+        let first = world.chance.below(tasks.len());
+        let (before, after) = tasks.split_at_mut(first);
+        for _ in 0..2 {
+            after.iter_mut().chain(&mut *before).for_each(|(_, task)| task.run());
+        }
+        tasks.retain(|(_, task)| task.waits());
     }
 
     pub(crate) fn set_alarm(&self, world: &World, millis: Millis) {

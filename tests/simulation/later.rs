@@ -1,14 +1,13 @@
-//! A value that comes later: whoever waits for it is woken.
+//! A value that comes later: whoever waits for it finds it when polled.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::future::poll_fn;
 use std::rc::Rc;
-use std::task::{Poll, Waker};
+use std::task::Poll;
 
 struct Place<T> {
     given: Cell<bool>,
     value: Cell<Option<T>>,
-    waker: RefCell<Option<Waker>>,
 }
 
 /// The giver's end and the taker's; a clone is the same.
@@ -22,7 +21,7 @@ impl<T> Clone for Later<T> {
 
 impl<T> Later<T> {
     pub(crate) fn new() -> Self {
-        Self(Rc::new(Place { given: Cell::new(false), value: Cell::new(None), waker: RefCell::new(None) }))
+        Self(Rc::new(Place { given: Cell::new(false), value: Cell::new(None) }))
     }
 
     /// Gives the value, unless one was given; whether it did.
@@ -31,16 +30,10 @@ impl<T> Later<T> {
             return false;
         }
         self.0.value.set(Some(value));
-        if let Some(waker) = self.0.waker.take() {
-            waker.wake();
-        }
         true
     }
 
     pub(crate) fn wait(self) -> impl Future<Output = T> {
-        poll_fn(move |context| {
-            self.0.waker.replace(Some(context.waker().clone()));
-            self.0.value.take().map_or(Poll::Pending, Poll::Ready)
-        })
+        poll_fn(move |_| self.0.value.take().map_or(Poll::Pending, Poll::Ready))
     }
 }

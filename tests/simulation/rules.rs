@@ -55,6 +55,8 @@ pub(crate) struct Rules {
     pub(super) left: RefCell<HashSet<usize>>,
     /// Refresh tokens that came after a sign-out.
     pub(super) late: RefCell<HashSet<usize>>,
+    /// Those of them that came to an engine with a newer session of the same user, which may be of their family.
+    pub(super) overtaken: RefCell<HashSet<usize>>,
     /// Refresh tokens in whose place a sign-in has kept another session: nobody has signed out of theirs.
     pub(super) replaced: RefCell<HashSet<usize>>,
     /// Refresh tokens that were kept in the moment before a sign-out, which had looked already.
@@ -101,7 +103,7 @@ impl Rules {
 
     /// An engine tells news; `before` is the family that it has shown.
     pub(crate) fn told(&self, world: &World, engine: &Engine, before: Option<usize>, event: Event) {
-        let Event::SignedOut(reason) = event else { return };
+        let Event::SignedOut(reason) = event else { return self.overtakes(world, engine) };
         // What is kept may be over before anyone was shown it.
         let restoring = world.shelf.kept().filter(|_| !engine.ready.get()).map(|kept| kept.family);
         let Some(family) = before.or(restoring) else {
@@ -220,7 +222,21 @@ impl Rules {
         self.holders.borrow_mut().insert(token, to);
         if self.is_ending(world.pool.borrow().tokens[token].family) {
             self.late.borrow_mut().insert(token);
+            self.overtakes(world, &world.engine(to));
         }
+    }
+
+    /// Who revoked what came late might end the newer session with it.
+    fn overtakes(&self, world: &World, engine: &Engine) {
+        let Some(newer) = engine.shown.get() else { return };
+        let (pool, holders, kept) = (world.pool.borrow(), self.holders.borrow(), self.kept.borrow());
+        let of_same_user = |token: &usize| {
+            let family = pool.tokens[*token].family;
+            family < newer && pool.families[family].user == pool.families[newer].user
+        };
+        let late = self.late.borrow();
+        let here = late.iter().filter(|token| holders[*token] == engine.number && !kept.contains_key(token));
+        self.overtaken.borrow_mut().extend(here.copied().filter(of_same_user));
     }
 
     pub(crate) fn revokes(&self, token: usize) {

@@ -10,7 +10,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::rc::Rc;
-use std::task::{Poll, Waker};
+use std::task::Poll;
 
 /// What becomes of one send.
 enum Script {
@@ -20,12 +20,8 @@ enum Script {
     Hold,
 }
 
-/// A send that waits for the test.
-#[derive(Default)]
-struct Held {
-    result: RefCell<Option<Result<Reply, Error>>>,
-    waker: RefCell<Option<Waker>>,
-}
+/// A send that waits for the test, and its result once there is one.
+type Held = Rc<Cell<Option<Result<Reply, Error>>>>;
 
 /// A request as it left.
 pub(crate) struct Sent {
@@ -45,7 +41,7 @@ pub(crate) struct Told {
 #[derive(Default)]
 struct Inner {
     script: RefCell<VecDeque<Script>>,
-    held: RefCell<VecDeque<Rc<Held>>>,
+    held: RefCell<VecDeque<Held>>,
     sent: RefCell<Vec<Sent>>,
     pauses: RefCell<Vec<u32>>,
     told: RefCell<Vec<Told>>,
@@ -103,10 +99,7 @@ impl Memory {
     /// Ends the oldest send that waits.
     pub(crate) fn release(&self, result: Result<Reply, Code>) {
         let held = self.0.held.borrow_mut().pop_front().expect("no send waits");
-        held.result.replace(Some(result.map_err(|code| Error::new(code, "The test says so."))));
-        if let Some(waker) = held.waker.take() {
-            waker.wake();
-        }
+        held.set(Some(result.map_err(|code| Error::new(code, "The test says so."))));
     }
 
     /// Turns the clock on, or back.
@@ -267,13 +260,9 @@ impl Host for Memory {
         let result = match script.unwrap_or_else(|| panic!("nobody expected {operation}")) {
             Script::Answer(result) => result,
             Script::Hold => {
-                let held = Rc::new(Held::default());
+                let held = Held::default();
                 self.0.held.borrow_mut().push_back(held.clone());
-                poll_fn(|context| {
-                    held.waker.replace(Some(context.waker().clone()));
-                    held.result.take().map_or(Poll::Pending, Poll::Ready)
-                })
-                .await
+                poll_fn(|_| held.take().map_or(Poll::Pending, Poll::Ready)).await
             }
         };
         self.turn(self.0.latency.get());

@@ -1,48 +1,29 @@
-//! Futures polled by hand, so that a test decides who goes first; one is polled again only after it was woken.
+//! Futures polled by hand, so that a test decides who goes first. Nobody is woken, as in the module.
 
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::{Context, Poll, Wake, Waker};
-
-#[derive(Default)]
-struct Flag(AtomicBool);
-
-impl Wake for Flag {
-    fn wake(self: Arc<Self>) {
-        self.0.store(true, Ordering::Relaxed);
-    }
-}
+use std::task::{Context, Poll, Waker};
 
 /// One future, and its result once it has one.
 pub(crate) struct Task<'a, T> {
     future: Option<Pin<Box<dyn Future<Output = T> + 'a>>>,
-    woken: Arc<Flag>,
     result: Option<T>,
 }
 
 impl<'a, T> Task<'a, T> {
     /// A task that wants its first poll.
     pub(crate) fn new(future: impl Future<Output = T> + 'a) -> Self {
-        let woken = Arc::new(Flag(AtomicBool::new(true)));
-        Self { future: Some(Box::pin(future)), woken, result: None }
+        Self { future: Some(Box::pin(future)), result: None }
     }
 
-    /// Polls until the task is done or waits.
+    /// Polls the task, which goes on until it is done or waits.
     pub(crate) fn run(&mut self) {
-        let waker = Waker::from(self.woken.clone());
-        while let Some(future) = self.future.as_mut().filter(|_| self.woken.0.swap(false, Ordering::Relaxed)) {
-            if let Poll::Ready(result) = future.as_mut().poll(&mut Context::from_waker(&waker)) {
-                self.result = Some(result);
-                self.future = None;
-            }
+        if let Some(future) = self.future.as_mut()
+            && let Poll::Ready(result) = future.as_mut().poll(&mut Context::from_waker(Waker::noop()))
+        {
+            self.result = Some(result);
+            self.future = None;
         }
-    }
-
-    /// Whether it has been woken since it ran.
-    pub(crate) fn is_woken(&self) -> bool {
-        self.woken.0.load(Ordering::Relaxed)
     }
 
     /// Whether it waits.
