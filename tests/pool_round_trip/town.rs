@@ -1,5 +1,6 @@
 //! A pool, a client that speaks to it, and the two clocks.
 
+use super::support::devices::Devices;
 use super::support::service::{NOW, members};
 use super::support::tasks::end;
 use aws_lc_rs::rsa::PublicKeyComponents as RsaPublicKeyComponents;
@@ -40,9 +41,8 @@ struct Inner {
     events: RefCell<Vec<Event>>,
 }
 
-/// The place in which the client runs; a clone is the same place.
-#[derive(Clone)]
-pub(super) struct Town(Rc<Inner>);
+/// The place in which the client runs, and the devices that are remembered there.
+pub(super) struct Town(Rc<Inner>, Devices);
 
 /// A pool with the demo's users, and a client of it.
 pub(super) fn founded() -> (Town, Client<Town>) {
@@ -56,7 +56,7 @@ pub(super) fn founded() -> (Town, Client<Town>) {
         keys,
         url: URL.to_owned(),
     });
-    let town = Town(Rc::new(Inner {
+    let inner = Inner {
         routes,
         clock: Cell::new(NOW),
         pool_clock: Cell::new(NOW),
@@ -64,13 +64,14 @@ pub(super) fn founded() -> (Town, Client<Town>) {
         lost_of: Cell::default(),
         random: Cell::new(1815),
         events: RefCell::default(),
-    }));
+    };
+    let town = Town(Rc::new(inner), Devices::default());
     let client = town.client();
     (town, client)
 }
 
 impl Town {
-    /// Another client of the same pool.
+    /// Another client of the same pool, on a device of its own.
     pub(super) fn client(&self) -> Client<Town> {
         let (id, client_id) = (POOL_ID.into(), CLIENT_ID.into());
         let pool = UserPool {
@@ -91,7 +92,7 @@ impl Town {
                 idle_timeout: None,
                 max_age: None,
             },
-            self.clone(),
+            Town(self.0.clone(), Devices::default()),
         )
     }
 
@@ -235,11 +236,13 @@ impl Host for Town {
 
     async fn clear(&self, _: &str) {}
 
-    async fn device(&self, _: &str) -> Option<SecretText> {
-        None
+    async fn device(&self, username: &str) -> Option<SecretText> {
+        self.1.of(username)
     }
 
-    async fn keep_device(&self, _: &str, _: &SecretText) {}
+    async fn keep_device(&self, username: &str, record: &SecretText) {
+        self.1.keep(username, record);
+    }
 
     async fn lock(&self) {}
 
