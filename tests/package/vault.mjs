@@ -26,10 +26,10 @@ export function packageWith(name, module) {
 }
 
 /**
- * Opens a vault of the package in `folder`, whose module is given `imports` on top of its own.
+ * Opens a vault of the package in `folder`, whose module is given `imports` on top of its own, with `options` besides those it needs.
  * `draw` gives what a request for so many random bytes gets; the vault's `reply` says what an operation is answered.
  */
-export async function openVault({ folder = DIST, imports = {}, now = Date.now, draw = randomBytes } = {}) {
+export async function openVault({ folder = DIST, imports = {}, now = Date.now, draw = randomBytes, options = {} } = {}) {
   const { createAuth } = await import(pathToFileURL(join(folder, "index.js")));
   const module = await readFile(join(folder, "cognito_vault.wasm"));
   const { instantiate } = WebAssembly;
@@ -53,7 +53,7 @@ export async function openVault({ folder = DIST, imports = {}, now = Date.now, d
     if (String(input).endsWith("jwks.json")) return Response.json({ keys: [{ ...publicKey.export({ format: "jwk" }), kid: "1", use: "sig", alg: "RS256" }] });
     return vault.reply(new Headers(headers).get("x-amz-target").split(".")[1], JSON.parse(body));
   });
-  vault.auth = createAuth({ userPoolId: `eu-west-1_${inputs.poolName}`, clientId: CLIENT, endpoint: ENDPOINT, engine: "page" });
+  vault.auth = createAuth({ userPoolId: `eu-west-1_${inputs.poolName}`, clientId: CLIENT, endpoint: ENDPOINT, engine: "page", ...options });
   await vault.auth.signOut().catch(() => undefined); // the vault is there
   /** Lets the vault do what it does in idle time. */
   vault.rest = () => idle();

@@ -1,5 +1,6 @@
 //! A pool, a client that speaks to it, and the two clocks.
 
+use super::support::devices::Devices;
 use super::support::service::{NOW, members};
 use super::support::tasks::end;
 use aws_lc_rs::rsa::PublicKeyComponents as RsaPublicKeyComponents;
@@ -19,7 +20,6 @@ use cognito_vault::secret::SecretText;
 use cognito_vault::text::Text;
 use serde_json::{Value, json};
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::OnceLock;
 use tower::ServiceExt;
@@ -41,9 +41,8 @@ struct Inner {
     events: RefCell<Vec<Event>>,
 }
 
-/// The place in which the client runs; a clone is the same place, with devices of its own from then on.
-#[derive(Clone)]
-pub(super) struct Town(Rc<Inner>, RefCell<BTreeMap<String, String>>);
+/// The place in which the client runs, and the devices that are remembered there.
+pub(super) struct Town(Rc<Inner>, Devices);
 
 /// A pool with the demo's users, and a client of it.
 pub(super) fn founded() -> (Town, Client<Town>) {
@@ -57,24 +56,22 @@ pub(super) fn founded() -> (Town, Client<Town>) {
         keys,
         url: URL.to_owned(),
     });
-    let town = Town(
-        Rc::new(Inner {
-            routes,
-            clock: Cell::new(NOW),
-            pool_clock: Cell::new(NOW),
-            lost: Cell::default(),
-            lost_of: Cell::default(),
-            random: Cell::new(1815),
-            events: RefCell::default(),
-        }),
-        RefCell::default(),
-    );
+    let inner = Inner {
+        routes,
+        clock: Cell::new(NOW),
+        pool_clock: Cell::new(NOW),
+        lost: Cell::default(),
+        lost_of: Cell::default(),
+        random: Cell::new(1815),
+        events: RefCell::default(),
+    };
+    let town = Town(Rc::new(inner), Devices::default());
     let client = town.client();
     (town, client)
 }
 
 impl Town {
-    /// Another client of the same pool.
+    /// Another client of the same pool, on a device of its own.
     pub(super) fn client(&self) -> Client<Town> {
         let (id, client_id) = (POOL_ID.into(), CLIENT_ID.into());
         let pool = UserPool {
@@ -96,7 +93,7 @@ impl Town {
                 idle_timeout: None,
                 max_age: None,
             },
-            self.clone(),
+            Town(self.0.clone(), Devices::default()),
         )
     }
 
@@ -241,14 +238,11 @@ impl Host for Town {
     async fn clear(&self, _: &str) {}
 
     async fn device(&self, username: &str) -> Option<SecretText> {
-        self.1.borrow().get(username).map(|record| record.as_str().into())
+        self.1.of(username)
     }
 
     async fn keep_device(&self, username: &str, record: &SecretText) {
-        self.1.borrow_mut().retain(|name, kept| name != username && !kept.contains(username));
-        if !record.expose().is_empty() {
-            self.1.borrow_mut().insert(username.to_owned(), record.expose().clone());
-        }
+        self.1.keep(username, record);
     }
 
     async fn lock(&self) {}

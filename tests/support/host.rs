@@ -1,11 +1,12 @@
 //! A host in memory: it sends nothing, answers what a test wrote, and its clock stands until a test turns it.
 
+use super::devices::Devices;
 use super::service::{NOW, key_set};
 use cognito_vault::error::{Code, Error};
 use cognito_vault::host::{Event, Host, News, Status};
 use cognito_vault::protocol::{Millis, Reply, Request};
 use cognito_vault::secret::SecretText;
-use serde_json::{Map, Value, from_str};
+use serde_json::Value;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::future::poll_fn;
@@ -60,7 +61,7 @@ struct Inner {
     keeps: Cell<bool>,
     record: RefCell<Option<(u32, String)>>,
     cleared: RefCell<Vec<String>>,
-    devices: RefCell<String>,
+    devices: Devices,
     locks: Cell<i32>,
     alarm: Cell<Option<u32>>,
     on_tell: RefCell<Option<Watcher>>,
@@ -145,17 +146,12 @@ impl Memory {
 
     /// The record of devices that is kept.
     pub(crate) fn remembered(&self) -> String {
-        self.0.devices.borrow().clone()
-    }
-
-    /// Of what is no record of devices, none.
-    fn devices(&self) -> Map<String, Value> {
-        from_str(&self.remembered()).unwrap_or_default()
+        self.0.devices.record()
     }
 
     /// Has these devices kept.
     pub(crate) fn remembers(&self, devices: &Value) -> &Self {
-        self.0.devices.replace(devices.to_string());
+        self.0.devices.put(devices.to_string());
         self
     }
 
@@ -312,16 +308,11 @@ impl Host for Memory {
     }
 
     async fn device(&self, username: &str) -> Option<SecretText> {
-        self.devices().get(username).map(|device| device.to_string().into())
+        self.0.devices.of(username)
     }
 
     async fn keep_device(&self, username: &str, record: &SecretText) {
-        let mut devices = self.devices();
-        devices.retain(|name, device| name != username && device["key"] != username);
-        if !record.expose().is_empty() {
-            devices.insert(username.to_owned(), from_str(record.expose()).unwrap());
-        }
-        self.0.devices.replace(if devices.is_empty() { String::new() } else { Value::from(devices).to_string() });
+        self.0.devices.keep(username, record);
     }
 
     async fn lock(&self) {
