@@ -108,7 +108,7 @@ function copyTypes(from, to) {
 async function bundle(outdir, version) {
   const { build } = await import("esbuild");
   const output = { outdir, outbase: join(HERE, "src"), format: "esm", target: "es2022", legalComments: "none", logLevel: "warning" };
-  const common = { ...output, bundle: true, minify: true, define: { VERSION: JSON.stringify(version) } };
+  const common = { ...output, bundle: true, minifySyntax: true, define: { VERSION: JSON.stringify(version) } };
   await build({ ...common, entryPoints: [join(HERE, "src/index.ts")], external: ["./worker.js", "./passkeys.js", "./streams.js"] });
   await build({ ...common, entryPoints: [join(HERE, "src/passkeys.ts"), join(HERE, "src/streams.ts"), join(HERE, "src/policy.ts")] });
   await build({ ...common, entryPoints: [join(HERE, "src/import.ts"), join(HERE, "src/hosted.ts"), join(HERE, "src/resume.ts")], external: ["./index.js"] });
@@ -120,7 +120,7 @@ async function bundle(outdir, version) {
 /** What esbuild has bundled is made smaller by terser: 5 % (brotli 11). */
 async function squeeze(folder) {
   const { minify } = await import("terser");
-  const options = { module: true, ecma: 2022, compress: { passes: 4, unsafe_arrows: true } };
+  const options = { module: true, ecma: 2022, compress: { passes: 4, unsafe_arrows: true, lhs_constants: false } };
   for (const file of filesUnder(folder).filter((path) => path.endsWith(".js"))) {
     const { code } = await minify(readFileSync(file, "utf8"), options);
     writeFileSync(file, code);

@@ -81,6 +81,8 @@ pub struct Client<H> {
     generation: Cell<u32>,
     /// How many refreshes have failed since the last that did not: the session is stale.
     failures: Cell<u32>,
+    /// When the last of them did.
+    failed: Cell<Millis>,
     /// Spreads renewals of the same moment.
     luck: Cell<u8>,
     activity: Cell<Activity>,
@@ -121,6 +123,7 @@ impl<H: Host> Client<H> {
             spent: Cell::default(),
             generation: Cell::default(),
             failures: Cell::default(),
+            failed: Cell::default(),
             luck: Cell::default(),
             activity: Cell::default(),
             offset: Cell::default(),

@@ -165,6 +165,7 @@ impl<H: Host> Client<H> {
         }
         self.failure.set(Some(error.clone()));
         self.failures.set(self.failures.get().saturating_add(1));
+        self.failed.set(self.now());
         self.tell(Event::RefreshFailed(error.code));
         self.set_alarm();
         Err(error)

@@ -110,8 +110,9 @@ impl<H: Host> Client<H> {
         let (now, luck) = (self.now(), self.luck.get());
         let failures = self.failures.get();
         let mut next = if failures > 0 {
+            // From the failure on, however often the alarm is set anew; a clock that was set back puts it off no further.
             let pause = BACKOFF << failures.min(LONGEST);
-            now + pause + pause * Millis::from(luck) / 256
+            (self.failed.get() + pause + pause * Millis::from(luck) / 256).min(now + 2 * pause)
         } else {
             self.due(&session).max(now + REST)
         };

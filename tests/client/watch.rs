@@ -56,6 +56,23 @@ fn an_alarm_that_comes_after_a_sleep_renews_too() {
 }
 
 #[test]
+fn a_user_who_is_busy_does_not_put_another_try_off() {
+    let (host, vault) = signed_in();
+    for _ in 0..3 {
+        host.fails(Code::Network);
+    }
+    assert_eq!(code(end(vault.refresh())), Code::Network);
+    let pause = alarm(&host);
+    host.turn(pause - SECOND);
+    end(vault.touch()).unwrap();
+    assert_eq!(alarm(&host), SECOND);
+    // Nor does a clock that was set back, by more than the pause at least.
+    host.turn(-HOUR);
+    end(vault.touch()).unwrap();
+    assert!(alarm(&host) <= 2 * pause);
+}
+
+#[test]
 fn tending_what_is_fresh_sends_nothing() {
     let (host, vault) = signed_in();
     host.alarm();
