@@ -10,7 +10,7 @@ import { challenge, newPassword, openVault, packageWith, refuse, wasm } from "./
 
 /** What the stack may keep at its top: the frame of the function that was called, which holds no more than addresses. */
 const FRAME = 2048;
-const STACK = 1 << 20;
+const STACK = 1 << 17;
 
 let vault;
 beforeEach(async () => void (vault = await openVault()));
