@@ -15,7 +15,7 @@ use crate::flow::{
 };
 use crate::host::Host;
 use crate::protocol::user_pool::{UserPool, read_object};
-use crate::protocol::{Millis, Request};
+use crate::protocol::{Millis, Reply, Request};
 use crate::secret::{SecretBytes, SecretText};
 use crate::session::Session;
 use crate::text::Text;
@@ -108,6 +108,9 @@ pub enum Next {
 
 /// Whether the caller of something long has given it up.
 pub type GivenUp<'a> = &'a dyn Fn() -> bool;
+
+/// Sends an API request with a token, and brings the status of its response.
+pub type ApiCall<'a> = Box<dyn Fn(&SecretText) -> Task<'a, Box<Reply>> + 'a>;
 
 impl<H: Host> Client<H> {
     /// A client with nobody signed in.

@@ -1,7 +1,7 @@
 //! Calls with a token that is fresh, and the one refresh that makes it so for all who wait, in this engine and others.
 
 use super::exchange::never;
-use super::{ApiToken, Client, Task};
+use super::{ApiCall, ApiToken, Client, Task};
 use crate::error::{Code, Error};
 use crate::flow::refresh::{self, Verdict};
 use crate::host::{Event, Host, Reason};
@@ -27,11 +27,7 @@ impl<H: Host> Client<H> {
     ///
     /// # Errors
     /// `OriginNotAllowed` without a call; `NotSignedIn`; what a needed refresh or `call` raises.
-    pub fn with_token<'a>(
-        &'a self,
-        origin: &str,
-        call: Box<dyn Fn(&SecretText) -> Task<'a, Box<Reply>> + 'a>,
-    ) -> Task<'a, Box<Reply>> {
+    pub fn with_token<'a>(&'a self, origin: &str, call: ApiCall<'a>) -> Task<'a, Box<Reply>> {
         let listed = Json::read(&self.config.api_origins).has(origin);
         Task::new(async move {
             if !listed {
