@@ -29,7 +29,7 @@ macro_rules! codes {
             /// A blank after each.
             const NAMES: &'static str = concat!($(stringify!($name), " "),*);
 
-            /// The code at a place of the list. A chain of comparisons is a bound to the compiler, and a list would be shipped.
+            /// The code at a place of the list: to the compiler a bound, where a list would be shipped.
             fn at(place: usize) -> Option<Self> {
                 $(if place == Self::$name.index() {
                     return Some(Self::$name);

@@ -52,7 +52,7 @@ impl Engine {
     /// Takes a message, as JSON, and brings what the edge is to do, as JSON: a list of lists of a name, numbers and texts.
     ///
     /// A message without a method is what became of the ticket `number`: see `Browser::arrive`. One with a method is a call by
-    /// that number, of which `done` brings the result; a password goes beside it, in UTF-8.
+    /// that number, of which `done` brings the result, or `fail` the error; a password goes beside it, in UTF-8.
     ///
     /// | method | besides | result |
     /// |---|---|---|

@@ -500,6 +500,14 @@ fn a_sign_up_goes_on_to_a_sign_in() {
     assert_eq!(said(talk.receive(confirmed(), refused("NotAuthorized", "x"))), "signedUp");
     assert_eq!(said(talk.lose(confirmed(), Code::Network)), "signedUp");
 
+    // Once the sign-in is under way, it is one like any other.
+    let (.., flow) = asked(talk.receive(confirmed(), challenge("EMAIL_OTP", Some("s"), json!({}))).unwrap());
+    let (_, flow) = sent(flow.answer(code("1")).unwrap());
+    let (step, _, flow) = asked(talk.receive(flow, refused("UserNotConfirmed", "x")).unwrap());
+    let (request, flow) = sent(flow.answer(code("2")).unwrap());
+    assert_eq!((step, request.operation, request.json().get("Session")), ("confirmSignUp", "ConfirmSignUp", None));
+    assert_eq!(said(talk.receive(flow, reply(200, ""))), "sends InitiateAuth");
+
     // A session that is over does not stand in the way of the code, which is sent once more without it.
     let made = ok(json!({"UserConfirmed": false, "Session": "session-1"}));
     let (.., flow) = asked(talk.receive(super::talk::sign_up().1, made).unwrap());

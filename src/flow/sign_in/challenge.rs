@@ -58,7 +58,8 @@ pub(super) fn step(challenge: &str) -> Option<(&'static str, Kind)> {
     KINDS.get(at).map(|kind| (word(at, STEPS), *kind))
 }
 
-/// What the user can choose from, in the service's order: a list, as JSON, or empty.
+/// What the user can choose from, in the service's order and once each: a list, as JSON, or empty. No name of a step is part of
+/// another one.
 pub(super) fn choices(offered: &str, kind: Kind) -> Text {
     let mut choices = Text::default();
     Json::read(offered).each(&mut |_, challenge| {

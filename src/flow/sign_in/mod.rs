@@ -81,7 +81,7 @@ pub(super) struct SignIn {
     code: SecretText,
     /// Whether the service did not know the device any more.
     forgotten: bool,
-    /// Whether it began by making the account.
+    /// Whether the account is being made: that it is confirmed is the end, or the beginning of an automatic sign-in.
     signs_up: bool,
     /// Whether it follows from a sign-up, which is done whatever becomes of this.
     automatic: bool,

@@ -58,7 +58,7 @@ impl SignIn {
     pub(super) fn confirmed(&mut self, confirmed: Result<Option<SecretText>, Error>) -> Result<Move, Error> {
         match confirmed {
             Ok(Some(session)) if self.session.take().is_some() => {
-                self.automatic = true;
+                (self.signs_up, self.automatic) = (false, true);
                 let Credentials { username, metadata, .. } = &self.credentials;
                 let mut parameters = Object::new();
                 parameters.text("USERNAME", username);
