@@ -108,6 +108,9 @@ impl<H: Host> Client<H> {
     pub(super) fn set_alarm(&self) {
         let Some(session) = self.session() else { return };
         let (now, luck) = (self.now(), self.luck.get());
+        // What lies ahead was noted by a clock that was wrong.
+        let activity = self.activity.get();
+        self.activity.set(Activity { last: activity.last.min(now), ..activity });
         let failures = self.failures.get();
         let mut next = if failures > 0 {
             // From the failure on, however often the alarm is set anew; a clock that was set back puts it off no further.

@@ -73,6 +73,20 @@ fn a_user_who_is_busy_does_not_put_another_try_off() {
 }
 
 #[test]
+fn activity_that_a_wrong_clock_has_noted_ahead_counts_as_now() {
+    let host = Memory::new();
+    host.keeps();
+    let vault = Client::new(Config { idle_timeout: Some(2 * HOUR), ..config() }, host.clone());
+    host.answers(tokens("ada", NOW + 9 * HOUR, Some("refresh-1")));
+    end(vault.sign_in(credentials(Method::Password), &patient)).unwrap();
+    host.turn(HOUR);
+    end(vault.touch()).unwrap();
+    host.turn(-HOUR);
+    end(vault.tend()).unwrap();
+    assert_eq!(alarm(&host), 2 * HOUR - MINUTE, "a minute before the end");
+}
+
+#[test]
 fn tending_what_is_fresh_sends_nothing() {
     let (host, vault) = signed_in();
     host.alarm();
