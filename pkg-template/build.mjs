@@ -4,7 +4,6 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync } from "node:zlib";
@@ -30,12 +29,13 @@ const WASM_OPT = [
   ...["--simplify-locals-nostructure", "--dealign", "-Os", "-Oz", "--reorder-locals", "--precompute-propagate"],
   ...["--strip-debug", "--strip-producers", "--strip-target-features"],
 ];
-/** What the module is compiled and linked with besides `.cargo/config.toml`. */
-const RUST_FLAGS = [
-  // At "z" LLVM inlines less than is good for the bytes: 1 % less (brotli 11).
-  "-Cllvm-args=--inline-threshold=10",
+/** What `src/wasm/boundary.rs` hands to JavaScript. */
+const EXPORTS = ["room", "vault", "enter"];
+/** How the core is linked, besides its exports: as rustc does it, but for the stack. */
+const LINK = [
+  ...["-flavor", "wasm", "--no-entry", "--gc-sections", "--strip-debug", "-O2", "--lto-O2"],
   // Twice what the wiping of the stack takes; what lies above it has shorter addresses than above the usual 1 MB.
-  "-Clink-arg=-zstack-size=131072",
+  ...["--stack-first", "-z", "stack-size=131072"],
 ];
 
 class Refusal extends Error {}
@@ -72,20 +72,24 @@ async function main() {
 
 /** The core as one wasm file. */
 function buildCore(wasm) {
-  const flags = `target.${WASM_TARGET}.rustflags=${JSON.stringify([...forgetPaths(), ...RUST_FLAGS])}`;
+  // At "z" LLVM inlines less than is good for the bytes: 0.3 % less (brotli 11).
+  const flags = `target.${WASM_TARGET}.rustflags=["-Cllvm-args=--inline-threshold=10"]`;
   const of = ["--release", "--lib", "--features", "module", "--locked", "--package", "cognito-vault", "--target", WASM_TARGET];
   // As a cdylib alone: cargo optimises nothing at link time for a crate that is to be an rlib too, and that costs 3.4 kB of 32.6 (brotli 11).
-  run(CARGO, ["rustc", "--crate-type", "cdylib", ...of, "--config", flags], { cwd: ROOT });
-  node("binaryen/bin/wasm-opt", [...FEATURES, ...WASM_OPT, join(CARGO_TARGET, WASM_TARGET, "release/cognito_vault.wasm"), "-o", wasm]);
-}
+  run(CARGO, ["rustc", "--crate-type", "cdylib", ...of, "--config", flags, "--", "--emit=llvm-bc"], { cwd: ROOT });
 
-/** What a panic would say of where it happened is a path of this machine, and bytes that nobody reads. */
-function forgetPaths() {
-  const registry = join(process.env.CARGO_HOME ?? join(homedir(), ".cargo"), "registry/src");
-  const crates = existsSync(registry) ? readdirSync(registry).map((name) => join(registry, name)) : [];
+  // rustc's linker optimises what rustc has optimised once more: only then is seen that a panic says nothing, and all that it would
+  // say goes, with the paths of this machine. 2 % less (brotli 11).
   const rustc = (...args) => execFileSync(process.env.RUSTC ?? "rustc", args, { cwd: ROOT, encoding: "utf8" }).trim();
-  const [commit] = /(?<=commit-hash: ).*/.exec(rustc("-vV")) ?? [""];
-  return [...crates, join(rustc("--print", "sysroot"), "lib/rustlib/src/rust"), `/rustc/${commit}`, ROOT, "src/"].map((path) => `--remap-path-prefix=${path}=`);
+  const [host] = /(?<=^host: ).*/m.exec(rustc("-vV"));
+  const toolchain = join(rustc("--print", "sysroot"), "lib/rustlib");
+  const libraries = join(toolchain, WASM_TARGET, "lib");
+  const builtins = readdirSync(libraries).filter((name) => /^libcompiler_builtins-.*\.rlib$/.test(name));
+  const inputs = [join(CARGO_TARGET, WASM_TARGET, "release/deps/cognito_vault.bc"), ...builtins.map((name) => join(libraries, name))];
+  const linked = `${wasm}.linked`;
+  run(join(toolchain, host, "bin/rust-lld"), [...LINK, ...EXPORTS.map((name) => `--export=${name}`), ...inputs, "-o", linked]);
+  node("binaryen/bin/wasm-opt", [...FEATURES, ...WASM_OPT, linked, "-o", wasm]);
+  rmSync(linked);
 }
 
 function emitTypes(folder) {

@@ -11,7 +11,7 @@ mod watch;
 
 use crate::error::{Code, Error};
 use crate::flow::{
-    Answer, Ask, Credentials, Device, Flow, KeyPair, Method, Moment, Outcome, Registration, Step, Stopped,
+    Answer, Ask, Credentials, Device, Flow, Group, KeyPair, Method, Moment, Outcome, Registration, Step, Stopped,
 };
 use crate::host::Host;
 use crate::protocol::user_pool::{UserPool, read_object};
@@ -22,7 +22,7 @@ use crate::text::Text;
 use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::vec;
-use core::cell::Cell;
+use core::cell::{Cell, OnceCell};
 use core::ops::ControlFlow;
 use gate::Gate;
 pub use task::Task;
@@ -92,6 +92,7 @@ pub struct Client<H> {
     /// One takes the place of the one that is as much older as there are places.
     questions: [Cell<(u32, Option<Flow>)>; QUESTIONS],
     last_question: Cell<u32>,
+    group: OnceCell<Group>,
     spare: Cell<Option<KeyPair>>,
 }
 
@@ -132,6 +133,7 @@ impl<H: Host> Client<H> {
             offset: Cell::default(),
             questions: Default::default(),
             last_question: Cell::default(),
+            group: OnceCell::default(),
             spare: Cell::default(),
         }
     }
@@ -287,7 +289,7 @@ impl<H: Host> Client<H> {
         }
         let mut a = SecretBytes::new(vec![0; EXPONENT_BYTES]);
         self.host.entropy(a.expose_mut())?;
-        KeyPair::new(a)
+        KeyPair::new(a, self.group.get_or_init(Group::default).clone())
     }
 }
 

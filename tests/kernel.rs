@@ -86,7 +86,7 @@ fn check(a: &BigInt, b: &BigInt, product: &Digits) {
 
 #[test]
 fn products_and_squares() {
-    let mut group = Montgomery::new();
+    let group = Montgomery::new();
     let mut random = Random(1815);
     for _ in 0..6000 {
         let (a, b) = (random.digits(), random.digits());
@@ -102,7 +102,7 @@ fn products_and_squares() {
 
 #[test]
 fn long_chains_stay_settled() {
-    let mut group = Montgomery::new();
+    let group = Montgomery::new();
     let mut random = Random(1906);
     let (mut a, mut b) = (random.digits(), random.digits());
     for step in 0..500 {
@@ -130,7 +130,7 @@ fn constants() {
 
 #[test]
 fn bytes_there_and_back() {
-    let mut group = Montgomery::new();
+    let group = Montgomery::new();
     let mut random = Random(1843);
     let ones = BigUint::from_bytes_be(&[255; 384]);
     let n = n().magnitude().clone();
@@ -157,7 +157,7 @@ fn bytes_there_and_back() {
 
 #[test]
 fn powers_of_g() {
-    let mut group = Group::default();
+    let group = Group::default();
     let mut random = Random(1852);
     let n = n().magnitude().clone();
     let mut exponents: Vec<Vec<u8>> =
@@ -176,7 +176,7 @@ fn powers_of_g() {
 
 #[test]
 fn powers_of_the_shared_base() {
-    let mut group = Group::default();
+    let group = Group::default();
     let mut random = Random(1815);
     let n = n();
     let k = BigInt::from_bytes_be(Sign::Plus, &group::K);

@@ -11,7 +11,7 @@ mod vectors;
 use base64ct::{Base64, Encoding};
 use cognito_vault::encoding;
 use cognito_vault::error::Code;
-use cognito_vault::srp::{Challenge, Identity, KeyPair, formulas, group, timestamp};
+use cognito_vault::srp::{Challenge, Group, Identity, KeyPair, formulas, group, timestamp};
 use hmac::{Hmac, KeyInit, Mac};
 use num_bigint::{BigInt, BigUint, Sign};
 use proptest::prelude::*;
@@ -144,7 +144,7 @@ proptest! {
             3 => format!(" {}\n", Base64::encode_string(&block)),
             _ => Base64::encode_string(&block),
         };
-        let pair = KeyPair::new(a.clone().into()).unwrap();
+        let pair = KeyPair::new(a.clone().into(), Group::default()).unwrap();
         let public = BigUint::parse_bytes(pair.public().as_bytes(), 16).unwrap();
         prop_assert_eq!(&public, &g().modpow(&BigUint::from_bytes_be(&a), &n()));
         prop_assert_eq!(pair.public(), public.to_str_radix(16));
@@ -180,7 +180,7 @@ proptest! {
         let sum = BigUint::from_bytes_be(&a) + BigUint::from_bytes_be(&u) * BigUint::from_bytes_be(&x);
         let made = formulas::exponent(&a, &u.into(), &x.into());
         prop_assert_eq!(BigUint::from_bytes_be(&made), sum);
-        prop_assert_eq!(made.len(), a.len().max(64) + 1);
+        prop_assert_eq!(made.len(), a.len().max(64) + usize::from(a.len() > 32));
     }
 
     #[test]
@@ -228,9 +228,19 @@ proptest! {
 fn refusal(salt: &str, b: &str, secret_block: &str) -> String {
     let identity = Identity { pool_name: "pool", user: "user", password: b"password" };
     let challenge = Challenge { salt, b, secret_block, timestamp: "Thu Jan 1 00:00:00 UTC 1970" };
-    let error = KeyPair::new(vec![1; 32].into()).unwrap().prove(&identity, &challenge).unwrap_err();
+    let error = KeyPair::new(vec![1; 32].into(), Group::default()).unwrap().prove(&identity, &challenge).unwrap_err();
     assert_eq!(error.code, Code::InvalidResponse);
     error.message.to_string()
+}
+
+#[test]
+fn the_greatest_exponents_fit() {
+    let most = [255; 32];
+    for length in [0, 1, 31, 32, 33, 63, 64, 65, 128] {
+        let a = vec![255; length];
+        let sum = BigUint::from_bytes_be(&a) + BigUint::from_bytes_be(&most).pow(2);
+        assert_eq!(BigUint::from_bytes_be(&formulas::exponent(&a, &most.into(), &most.into())), sum, "{length}");
+    }
 }
 
 #[test]
@@ -246,7 +256,7 @@ fn replies_that_are_none_are_refused() {
     for block in ["A", "AAAAA", "A*AA", "AA=A", "é", "AAAA\0"] {
         assert!(refusal("ab", "ab", block).starts_with("SECRET_BLOCK"), "{block}");
     }
-    assert_eq!(KeyPair::new(vec![].into()).err().map(|error| error.code), Some(Code::InvalidState));
+    assert_eq!(KeyPair::new(vec![].into(), Group::default()).err().map(|error| error.code), Some(Code::InvalidState));
 }
 
 #[test]
@@ -254,5 +264,8 @@ fn the_largest_numbers_are_taken() {
     let all = "f".repeat(768);
     let identity = Identity { pool_name: "pool", user: "user", password: b"password" };
     let challenge = Challenge { salt: &all, b: &all, secret_block: "", timestamp: "" };
-    assert_eq!(KeyPair::new(vec![255; 1024].into()).unwrap().prove(&identity, &challenge).unwrap().len(), 44);
+    assert_eq!(
+        KeyPair::new(vec![255; 1024].into(), Group::default()).unwrap().prove(&identity, &challenge).unwrap().len(),
+        44
+    );
 }

@@ -8,7 +8,7 @@
 
 use cognito_vault::error::{Code, Error};
 use cognito_vault::flow::{
-    Answer, Credentials, Device, Flow, KeyPair, Method, Moment, Outcome, Registration, Step, Stopped,
+    Answer, Credentials, Device, Flow, Group, KeyPair, Method, Moment, Outcome, Registration, Step, Stopped,
 };
 use cognito_vault::protocol::{Reply, Request};
 use cognito_vault::secret::{SecretBytes, SecretText};
@@ -116,7 +116,7 @@ fn receive(flow: Flow, result: Result<Box<Reply>, Error>) -> Result<Step, Stoppe
 
 /// The key pair's secret is short: the exponentiation is not what is looked for here.
 fn with_moment<T>(run: impl FnOnce(Moment<'_>) -> T) -> T {
-    run(Moment { now: NOW, key_pair: &mut || KeyPair::new(SecretBytes::new(vec![7])) })
+    run(Moment { now: NOW, key_pair: &mut || KeyPair::new(SecretBytes::new(vec![7]), Group::default()) })
 }
 
 /// The words after the first: `p` for the password, `d` for a device that is known, `u` for step-up, one of a challenge's name.

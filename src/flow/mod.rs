@@ -9,7 +9,7 @@ pub mod refresh;
 mod sign_in;
 pub mod sign_out;
 
-pub use crate::srp::KeyPair;
+pub use crate::srp::{Group, KeyPair};
 use crate::text::Text;
 use alloc::boxed::Box;
 pub use device::Device;

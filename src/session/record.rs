@@ -53,8 +53,9 @@ pub fn read(record: &SecretText, pool: &UserPool, clock: Millis) -> Option<(Sess
     }
     let token = |name| record.text(name).map(SecretText::from);
     let tokens = Tokens { id: token("id")?, access: token("access")?, refresh: token("refresh"), new_device: None };
-    let offset = 1000 * (record.integer("offset").filter(|seconds| (0..1 << 32).contains(seconds))? - ZERO);
-    let time = |name| record.integer(name).map(|seconds| seconds.saturating_mul(1000));
+    let seconds = |name| record.integer(name).filter(|seconds| (0..1 << 32).contains(seconds));
+    let time = |name| seconds(name).map(|seconds| 1000 * seconds);
+    let offset = 1000 * (seconds("offset")? - ZERO);
     let is = |name| record.member(name).is_some_and(|value| value.as_written() == "true");
     let revision = record.integer("revision")?.try_into().ok()?;
     let note = Note { revision, active: time("active")?, spent: is("spent"), offset };

@@ -84,10 +84,10 @@ impl Digits {
 
     /// `self` becomes `self` - `other`; both settled, and the result below 2³¹¹⁹.
     pub fn subtract(&mut self, other: &Self) {
-        let mut carry = Carry::default();
         for (pair, other) in self.0.iter_mut().zip(&other.0) {
-            *pair = carry.settle([*pair - *other, Lanes::ZERO], Lanes::ZERO);
+            *pair = *pair - *other;
         }
+        self.scale(1.0);
     }
 
     /// The residue modulo `modulus` as 384 big-endian bytes, for -`modulus` ≤ `self` < `modulus`.

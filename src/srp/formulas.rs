@@ -44,15 +44,15 @@ pub fn x(salt: &[u8], identity: &Hash) -> Hash {
 }
 
 /// S = (B - k·g^x)^(a + u·x) mod N. RFC 5054, 2.6; the exponent is not reduced.
-pub fn shared(group: &mut Group, a: &[u8], b: &[u8], u: &Hash, x: &Hash) -> Zeroizing<[u8; BYTES]> {
+pub fn shared(group: &Group, a: &[u8], b: &[u8], u: &Hash, x: &Hash) -> Zeroizing<[u8; BYTES]> {
     group.shared(b, &x[..], &exponent(a, u, x))
 }
 
-/// a + u·x, one byte longer than the longer of `a` and u·x.
+/// a + u·x, of 64 bytes, which hold it for an `a` of up to 32; else one byte longer than the longer of the two.
 ///
 /// Each step adds a product and two bytes: 255² + 2 · 255 < 2¹⁶.
 pub fn exponent(a: &[u8], u: &Hash, x: &Hash) -> Zeroizing<Vec<u8>> {
-    let mut sum = Zeroizing::new(vec![0; a.len().max(64) + 1]);
+    let mut sum = Zeroizing::new(vec![0; a.len().max(64) + usize::from(a.len() > 32)]);
     sum.iter_mut().rev().zip(a.iter().rev()).for_each(|(to, from)| *to = *from);
     for (place, &factor) in u.iter().rev().enumerate() {
         let mut carry = 0;

@@ -18,7 +18,7 @@ use crate::encoding;
 use crate::error::{Code, Error};
 use crate::secret::SecretBytes;
 use core::fmt;
-use modpow::Group;
+pub use modpow::Group;
 
 /// Who signs in, and the password that is to be proven.
 pub struct Identity<'a> {
@@ -55,11 +55,10 @@ impl KeyPair {
     ///
     /// # Errors
     /// `InvalidState` if `a` is empty.
-    pub fn new(a: SecretBytes) -> Result<Self, Error> {
+    pub fn new(a: SecretBytes, group: Group) -> Result<Self, Error> {
         if a.expose().is_empty() {
             return Err(Error::new(Code::InvalidState, "SRP needs random bytes, and there are none"));
         }
-        let mut group = Group::default();
         let public = group.power_of_g(a.expose()).to_vec();
         Ok(Self { a, public, group })
     }
@@ -74,7 +73,7 @@ impl KeyPair {
     /// # Errors
     /// `InvalidResponse` if a number is not hexadecimal or has more than 3072 bits, if B mod N or u is 0, or if the secret
     /// block is not Base64.
-    pub fn prove(mut self, identity: &Identity<'_>, challenge: &Challenge<'_>) -> Result<String, Error> {
+    pub fn prove(self, identity: &Identity<'_>, challenge: &Challenge<'_>) -> Result<String, Error> {
         let refuse = |message| Error::new(Code::InvalidResponse, message);
         let salt = encoding::number(challenge.salt).ok_or_else(|| refuse("SALT is not a number"))?;
         let b = encoding::number(challenge.b).ok_or_else(|| refuse("SRP_B is not a number"))?;
@@ -91,7 +90,7 @@ impl KeyPair {
 
         let Identity { pool_name, user, password } = *identity;
         let x = formulas::x(&salt, &formulas::identity(pool_name, user, password));
-        let shared = formulas::shared(&mut self.group, self.a.expose(), &b, &u, &x);
+        let shared = formulas::shared(&self.group, self.a.expose(), &b, &u, &x);
         let key = formulas::key(&shared[..], &u);
         let signature = formulas::signature(&key[..], pool_name, user, &block, challenge.timestamp);
         Ok(encoding::base64(&signature[..]))

@@ -2,13 +2,13 @@
 //!
 //! After Montgomery, with whole-length products instead of a chain of quotient digits: T = a·b, q = T·N′ mod R with
 //! N′ = -1/N mod R, and (T + q·N)/R ≡ a·b/R. For |a|, |b| < 4N the result is below 0.51 N, because |q| < 0.501 R
-//! and N < 2^-47 R. Operands may be negative. Both are secret; no step, address or duration depends on them.
+//! and N < 2^-47 R. Operands may be negative. Both are secret; no step, address or duration depends on them. What a product is made
+//! of lies on the stack, which the module wipes.
 
 use super::digits::{Carry, Digits, PAIRS};
 use super::group;
 use super::lanes::Lanes;
 use alloc::boxed::Box;
-use zeroize::Zeroize;
 
 /// Columns made at a time, in pairs.
 const BLOCK: usize = 4;
@@ -25,7 +25,7 @@ type Falling = [Lanes; PAIRS + 2 * (BLOCK - 1)];
 /// Sums of products for one block: each pair of columns has an even and an odd part, see [`Carry::settle`].
 type Sums = [[Lanes; 2]; BLOCK];
 
-/// The modulus with its derived constants, and the work area, which is wiped when dropped.
+/// The modulus with its derived constants.
 pub struct Montgomery {
     /// N.
     modulus: Digits,
@@ -36,17 +36,6 @@ pub struct Montgomery {
     one: Digits,
     /// R² mod N: turns an integer into what it becomes.
     square: Digits,
-    falling: Falling,
-    quotient: [Lanes; HALF],
-    wide: [Lanes; WIDE],
-}
-
-impl Drop for Montgomery {
-    fn drop(&mut self) {
-        self.falling.zeroize();
-        self.quotient.zeroize();
-        self.wide.zeroize();
-    }
 }
 
 impl Montgomery {
@@ -58,9 +47,6 @@ impl Montgomery {
             inverse: [Lanes::ZERO; PAIRS + 2 * (BLOCK - 1)],
             one: Digits::ZERO,
             square: Digits::ZERO,
-            falling: [Lanes::ZERO; PAIRS + 2 * (BLOCK - 1)],
-            quotient: [Lanes::ZERO; HALF],
-            wide: [Lanes::ZERO; WIDE],
         });
         fall(&this.modulus.0, &mut this.n);
         this.invert();
@@ -73,8 +59,7 @@ impl Montgomery {
 
         // R² mod N is what 2³¹²⁰ becomes; 3120 is c30 in hexadecimal.
         let mut power = this.one.clone();
-        power.scale(4096.0);
-        for factor in [8.0, 1.0] {
+        for factor in [4096.0, 8.0, 1.0] {
             for _ in 0..4 {
                 this.square(&mut power);
             }
@@ -89,12 +74,12 @@ impl Montgomery {
         let mut y = [Lanes::ZERO; HALF];
         y[0] = Lanes::new(1.0, 0.0);
         for _ in 0..6 {
-            self.quotient.fill(Lanes::ZERO);
-            columns(multiply, &y[..PAIRS], &self.n, 0, &mut self.quotient);
-            self.quotient[0] = self.quotient[0] + Lanes::new(2.0, 0.0);
+            let mut factor = [Lanes::ZERO; HALF];
+            columns(multiply, &y[..PAIRS], &self.n, 0, &mut factor);
+            factor[0] = factor[0] + Lanes::new(2.0, 0.0);
             fall(&y, &mut self.inverse);
             y.fill(Lanes::ZERO);
-            columns(multiply, &self.quotient[..PAIRS], &self.inverse, 0, &mut y);
+            columns(multiply, &factor[..PAIRS], &self.inverse, 0, &mut y);
         }
         fall(&y, &mut self.inverse);
     }
@@ -110,37 +95,35 @@ impl Montgomery {
     }
 
     /// `a` becomes a·b/R.
-    pub fn multiply(&mut self, a: &mut Digits, b: &Digits) {
-        fall(&b.0, &mut self.falling);
-        self.reduce(multiply, a);
+    pub fn multiply(&self, a: &mut Digits, b: &Digits) {
+        self.reduce(multiply, a, &b.0);
     }
 
     /// `a` becomes a²/R.
-    pub fn square(&mut self, a: &mut Digits) {
-        fall(&a.0, &mut self.falling);
-        self.reduce(square, a);
+    pub fn square(&self, a: &mut Digits) {
+        let b = a.0;
+        self.reduce(square, a, &b);
     }
 
     /// `a` becomes a·R: the form in which products keep their scale.
-    pub fn enter(&mut self, a: &mut Digits) {
-        fall(&self.square.0, &mut self.falling);
-        self.reduce(multiply, a);
+    pub fn enter(&self, a: &mut Digits) {
+        self.multiply(a, &self.square);
     }
 
     /// `a` becomes a/R.
-    pub fn leave(&mut self, a: &mut Digits) {
-        self.falling.fill(Lanes::ZERO);
-        self.falling[PAIRS + 2] = Lanes::new(1.0, 0.0);
-        self.reduce(multiply, a);
+    pub fn leave(&self, a: &mut Digits) {
+        self.reduce(multiply, a, &[Lanes::new(1.0, 0.0)]);
     }
 
-    fn reduce(&mut self, product: Product, a: &mut Digits) {
-        self.wide.fill(Lanes::ZERO);
-        columns(product, &a.0, &self.falling, 0, &mut self.wide);
-        self.quotient.fill(Lanes::ZERO);
-        columns(multiply, &self.wide[..PAIRS], &self.inverse, 0, &mut self.quotient);
-        columns(multiply, &self.quotient[..PAIRS], &self.n, HIGH, &mut self.wide[HIGH..]);
-        a.0.copy_from_slice(&self.wide[PAIRS..2 * PAIRS]);
+    fn reduce(&self, product: Product, a: &mut Digits, b: &[Lanes]) {
+        let mut falling = [Lanes::ZERO; PAIRS + 2 * (BLOCK - 1)];
+        fall(b, &mut falling);
+        let mut wide = [Lanes::ZERO; WIDE];
+        columns(product, &a.0, &falling, 0, &mut wide);
+        let mut quotient = [Lanes::ZERO; HALF];
+        columns(multiply, &wide[..PAIRS], &self.inverse, 0, &mut quotient);
+        columns(multiply, &quotient[..PAIRS], &self.n, HIGH, &mut wide[HIGH..]);
+        a.0.copy_from_slice(&wide[PAIRS..2 * PAIRS]);
     }
 }
 
@@ -182,13 +165,8 @@ fn square(a: &[Lanes], falling: &Falling, at: usize, sums: &mut Sums) {
     let near = falling.get((PAIRS - 1).saturating_sub(half)..).unwrap_or_default();
     if let Some(&[b3, b2, b1, b0]) = near.first_chunk() {
         let halved = Lanes::new(0.5, 0.5);
-        let [s0, s1, s2, s3] = sums;
-        add(s0, b0 * halved, b0);
-        add(s1, b0, b1);
-        add(s2, b0, b2);
-        add(s2, b1 * halved, b1);
-        add(s3, b0, b3);
-        add(s3, b1, b2);
+        slide(&[b0], &[b3, b2, b1, b0 * halved], sums);
+        slide(&[b1], &[b2, b1 * halved, Lanes::ZERO, Lanes::ZERO], sums);
     }
     for [even, odd] in sums {
         *even = *even + *even;

@@ -2,7 +2,7 @@
 
 use core::hint::black_box;
 
-/// Three times what the deepest call takes, a proof of SRP.
+/// More than twice what the deepest call takes, a proof of SRP.
 const DEPTH: usize = 65_536;
 
 /// Overwrites the stack below the frame of who calls this. Not inlined, so that its own frame lies there; `black_box`, so that

@@ -10,14 +10,14 @@ use super::vault::{
 };
 use cognito_vault::client::{Client, Config, Next};
 use cognito_vault::error::Code;
-use cognito_vault::flow::{Credentials, KeyPair, Method};
+use cognito_vault::flow::{Credentials, Group, KeyPair, Method};
 use serde_json::json;
 use std::cell::Cell;
 
 /// The A of the `number`-th pair that the host's entropy makes.
 fn public(number: u8) -> String {
     let bytes: Vec<u8> = (0..32).map(|at| number - 1 + at).collect();
-    KeyPair::new(bytes.into()).unwrap().public()
+    KeyPair::new(bytes.into(), Group::default()).unwrap().public()
 }
 
 #[test]

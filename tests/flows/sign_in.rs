@@ -6,7 +6,7 @@ use super::support::service::{
 };
 use super::talk::{PASSWORD, Talk, asked, code, new_password, password, public, reset, said, sent};
 use cognito_vault::error::{Code, Error};
-use cognito_vault::flow::{Credentials, Flow, KeyPair, Method, Moment, Step};
+use cognito_vault::flow::{Credentials, Flow, Group, KeyPair, Method, Moment, Step};
 use cognito_vault::protocol::{Repeat, Request};
 use cognito_vault::srp;
 use serde_json::{Value, json};
@@ -90,7 +90,7 @@ fn the_proof_is_made_for_the_name_and_the_password_that_count() {
             method: Method::Srp,
             ..Credentials::default()
         };
-        let mut key_pair = || KeyPair::new(vec![1; 32].into());
+        let mut key_pair = || KeyPair::new(vec![1; 32].into(), Group::default());
         let moment = Moment { now: NOW, key_pair: &mut key_pair };
         let (_, flow) = sent(Flow::sign_in(shared_pool(), credentials, moment).unwrap());
         let mut parameters = verifier_parameters();
@@ -105,7 +105,7 @@ fn the_proof_is_made_for_the_name_and_the_password_that_count() {
         let timestamp = srp::timestamp(NOW.try_into().unwrap());
         let (salt, b, secret_block) = (given("SALT"), given("SRP_B"), given("SECRET_BLOCK"));
         let challenge = srp::Challenge { salt, b, secret_block, timestamp: &timestamp };
-        KeyPair::new(vec![1; 32].into()).unwrap().prove(&identity, &challenge).unwrap()
+        KeyPair::new(vec![1; 32].into(), Group::default()).unwrap().prove(&identity, &challenge).unwrap()
     };
     for (id, typed) in [("ada-1815", PASSWORD), ("ada-1815", " ä "), ("grace", PASSWORD)] {
         assert_eq!(signature(id, typed), expected(id, typed));
@@ -289,7 +289,7 @@ fn a_verifier_that_lacks_a_part_is_named_so() {
 fn what_cannot_be_sent_is_refused_before_it_is() {
     let start = |username: &str, password: &[u8], method| {
         let (username, password) = (username.into(), password.to_vec().into());
-        let mut key_pair = || KeyPair::new(vec![1; 32].into());
+        let mut key_pair = || KeyPair::new(vec![1; 32].into(), Group::default());
         let moment = Moment { now: NOW, key_pair: &mut key_pair };
         Flow::sign_in(shared_pool(), Credentials { username, password, method, ..Credentials::default() }, moment)
     };

@@ -3,7 +3,7 @@
 use super::support::service::{NOW, members, shared_pool, texts};
 use cognito_vault::error::{Code, Error};
 use cognito_vault::flow::{
-    Answer, Ask, Credentials, Flow, KeyPair, Method, Moment, Outcome, Registration, Step, Stopped,
+    Answer, Ask, Credentials, Flow, Group, KeyPair, Method, Moment, Outcome, Registration, Step, Stopped,
 };
 use cognito_vault::protocol::{Reply, Request};
 use cognito_vault::secret::{SecretBytes, SecretText};
@@ -65,7 +65,7 @@ impl Talk {
     fn moment<T>(&self, run: impl FnOnce(Moment<'_>) -> T) -> T {
         let mut key_pair = || {
             self.drawn.set(self.drawn.get() + 1);
-            KeyPair::new(exponent(self.drawn.get()))
+            KeyPair::new(exponent(self.drawn.get()), Group::default())
         };
         run(Moment { now: NOW, key_pair: &mut key_pair })
     }
@@ -77,7 +77,7 @@ fn exponent(number: u8) -> SecretBytes {
 
 /// The A of the pair with this number.
 pub(super) fn public(number: u8) -> String {
-    KeyPair::new(exponent(number)).unwrap().public()
+    KeyPair::new(exponent(number), Group::default()).unwrap().public()
 }
 
 pub(super) fn password(text: &str) -> SecretBytes {

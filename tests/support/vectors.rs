@@ -11,8 +11,7 @@
 use base64ct::{Base64, Encoding};
 use cognito_vault::encoding;
 use cognito_vault::error::Code;
-use cognito_vault::srp::modpow::Group;
-use cognito_vault::srp::{Challenge, Identity, KeyPair, formulas, group, timestamp};
+use cognito_vault::srp::{Challenge, Group, Identity, KeyPair, formulas, group, timestamp};
 use serde_json::Value;
 
 /// What one file held.
@@ -205,7 +204,7 @@ fn published(vector: &Value) -> Option<Differences> {
 
 /// The whole proof as the flow makes it, and each formula on the way.
 fn prove(proof: &Proof<'_>, expected: &Value, names: &[&str; 6]) -> Differences {
-    let pair = KeyPair::new(from_hex(proof.a).into()).expect("a pair");
+    let pair = KeyPair::new(from_hex(proof.a).into(), Group::default()).expect("a pair");
     let public = pair.public();
     let mut bad = formulas_of(proof, &number(&public), expected, names);
     if let (Some(secret_block), Some(timestamp)) = (proof.secret_block, proof.timestamp) {
@@ -223,7 +222,7 @@ fn formulas_of(proof: &Proof<'_>, public: &[u8], expected: &Value, names: &[&str
     let u = formulas::u(public, &b);
     let i = formulas::identity(proof.pool_name, proof.user, proof.password.as_bytes());
     let x = formulas::x(&number(proof.salt), &i);
-    let shared = formulas::shared(&mut Group::default(), &from_hex(proof.a), &b, &u, &x);
+    let shared = formulas::shared(&Group::default(), &from_hex(proof.a), &b, &u, &x);
     let key = formulas::key(&shared[..], &u);
     let values = [public, &u[..], &x[..], &shared[..]].map(encoding::hex);
 
@@ -253,7 +252,7 @@ fn refused(b: &str) -> Differences {
 }
 
 fn refusal(proof: &Proof<'_>) -> Differences {
-    let pair = KeyPair::new(from_hex(proof.a).into()).expect("a pair");
+    let pair = KeyPair::new(from_hex(proof.a).into(), Group::default()).expect("a pair");
     let identity = Identity { pool_name: proof.pool_name, user: proof.user, password: proof.password.as_bytes() };
     let challenge = Challenge {
         salt: proof.salt,
@@ -277,7 +276,7 @@ fn pad_hex(n: &str, expected: &str) -> Differences {
 }
 
 fn public(a: &str) -> String {
-    KeyPair::new(from_hex(a).into()).expect("a pair").public()
+    KeyPair::new(from_hex(a).into(), Group::default()).expect("a pair").public()
 }
 
 fn verifier(identity: &formulas::Hash, salt: &str) -> String {

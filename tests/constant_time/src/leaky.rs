@@ -5,7 +5,7 @@ use cognito_vault::srp::montgomery::Montgomery;
 
 /// g^e mod N, for a big-endian e.
 pub fn power_of_g(e: &[u8]) -> [u8; BYTES] {
-    let mut group = Montgomery::new();
+    let group = Montgomery::new();
     let mut base = Digits::from_bytes(&[2]);
     group.enter(&mut base);
     let mut power = group.one().clone();

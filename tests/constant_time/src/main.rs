@@ -17,7 +17,7 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["times", "ours"] => {
-            let mut group = Group::default();
+            let group = Group::default();
             times(|e| drop(black_box(group.power_of_g(e))))
         }
         ["times", "leaky"] => times(|e| drop(black_box(leaky::power_of_g(e).to_vec()))),
@@ -50,11 +50,11 @@ fn prove() {
     valgrind::undefine(&a);
     valgrind::undefine(&password);
 
-    let mut group = Group::default();
+    let group = Group::default();
     valgrind::define(&group.power_of_g(&a)[..]);
     let u = Hash::new([7; 32]);
     let x = formulas::x(&[0x9a; 16], &formulas::identity("DemoPool1", "ada", &password));
-    let shared = formulas::shared(&mut group, &a, &group::K, &u, &x);
+    let shared = formulas::shared(&group, &a, &group::K, &u, &x);
     valgrind::define(&shared[..1]);
     assert_ne!(shared[0], 0, "the length of P(S) is told by its first byte");
     let key = formulas::key(&shared[..], &u);
