@@ -34,7 +34,7 @@ fn trap(_: &core::panic::PanicInfo<'_>) -> ! {
 
 /// One app's vault.
 struct Engine {
-    client: Rc<Client<Browser>>,
+    client: &'static Client<Browser>,
     tasks: Tasks,
     /// What the last call has asked of the edge.
     asked: SecretBytes,
@@ -45,7 +45,8 @@ impl Engine {
     fn new(config: Vec<u8>) -> Self {
         let config = utf8(&config).unwrap_or_default();
         let config = values::config(Json::read(&config));
-        let client = Rc::new(Client::new(config, Browser::default()));
+        // As the engine does, it lives as long as the module's memory.
+        let client = Box::leak(Box::new(Client::new(config, Browser::default())));
         Self { client, tasks: Tasks::default(), asked: SecretBytes::default() }
     }
 
@@ -80,7 +81,7 @@ impl Engine {
 
     fn serve(&mut self, number: u32, message: String, password: SecretBytes) -> String {
         let read = Json::read(&message);
-        let client = &self.client;
+        let client = self.client;
         match read.text("method").as_deref() {
             None => client.host().arrive(number, read),
             Some("abort") => self.tasks.give_up(number),
@@ -91,13 +92,13 @@ impl Engine {
     }
 
     fn call(&mut self, call: u32, message: String, password: SecretBytes) {
-        let client = self.client.clone();
+        let client = self.client;
         let wanted = Rc::new(Cell::new(true));
         self.tasks.add(call, wanted.clone(), async move {
             let given_up = || !wanted.get();
             let argument = Json::read(&message);
             let mut begun =
-                begin(&client, call, argument, password, &given_up).unwrap_or_else(|error| Call::Over(Some(error)));
+                begin(client, call, argument, password, &given_up).unwrap_or_else(|error| Call::Over(Some(error)));
             let result = poll_fn(|context| begun.poll(context)).await;
             let host = client.host();
             match result {
