@@ -53,7 +53,7 @@ export async function packageBytes(folder) {
   const shipped = (file) => brotli(readFileSync(join(folder, "dist", file)));
   // Bundlers copy the files that are found by their addresses: tests/package/bundlers.test.mjs.
   const [worker, wasm] = [shipped("worker.js"), shipped("cognito_vault.wasm")];
-  const later = ["passkeys", "streams"].map((name) => [name, shipped(`${name}.js`)]);
+  const later = ["passkeys", "request"].map((name) => [name, shipped(`${name}.js`)]);
   const total = later.reduce((sum, [, size]) => sum + size, page + worker + wasm);
   return { page, worker, wasm, ...Object.fromEntries(later), total, react, hosted };
 }

@@ -108,13 +108,13 @@ function copyTypes(from, to) {
   }
 }
 
-/** One file for each entry. The page imports the worker's file only where no worker runs, those of passkeys and streams where it needs them, and the entries of the page share one module. */
+/** One file for each entry. The page imports the worker's file only where no worker runs, those of passkeys and API calls where it needs them, and the entries of the page share one module. */
 async function bundle(outdir, version) {
   const { build } = await import("esbuild");
   const output = { outdir, outbase: join(HERE, "src"), format: "esm", target: "es2022", legalComments: "none", logLevel: "warning" };
   const common = { ...output, bundle: true, minifySyntax: true, define: { VERSION: JSON.stringify(version) } };
-  await build({ ...common, entryPoints: [join(HERE, "src/index.ts")], external: ["./worker.js", "./passkeys.js", "./streams.js"] });
-  await build({ ...common, entryPoints: [join(HERE, "src/passkeys.ts"), join(HERE, "src/streams.ts"), join(HERE, "src/policy.ts")] });
+  await build({ ...common, entryPoints: [join(HERE, "src/index.ts")], external: ["./worker.js", "./passkeys.js", "./request.js"] });
+  await build({ ...common, entryPoints: [join(HERE, "src/passkeys.ts"), join(HERE, "src/request.ts"), join(HERE, "src/policy.ts")] });
   await build({ ...common, entryPoints: [join(HERE, "src/import.ts"), join(HERE, "src/hosted.ts"), join(HERE, "src/resume.ts")], external: ["./index.js"] });
   await build({ ...common, entryPoints: [join(HERE, "src/react/index.ts")], external: ["../index.js", "react"] });
   await build({ ...common, entryPoints: [join(HERE, "src/worker.ts")] });
@@ -137,7 +137,7 @@ function publishedManifest() {
 }
 
 function report(tarball) {
-  const sizes = ["index.js", "worker.js", "cognito_vault.wasm", "import.js", "hosted.js", "resume.js", "passkeys.js", "streams.js", "policy.js", "react/index.js"].map((file) => {
+  const sizes = ["index.js", "worker.js", "cognito_vault.wasm", "import.js", "hosted.js", "resume.js", "passkeys.js", "request.js", "policy.js", "react/index.js"].map((file) => {
     const bytes = brotliCompressSync(readFileSync(join(OUT, "dist", file))).length;
     return `${file} ${(bytes / 1000).toFixed(2)} kB`;
   });

@@ -20,6 +20,7 @@ export interface Account {
 interface Open {
   answer(signal: AbortSignal, given: unknown, options: unknown): Promise<unknown>;
   resend(signal: AbortSignal): Promise<unknown>;
+  giveUp(signal: AbortSignal): Promise<unknown>;
 }
 
 interface Begin {
@@ -46,9 +47,8 @@ interface Grant {
 
 /** `core` is asked for at each call: it may still be loading. */
 export function openAccount(config: VaultConfig, core: () => Promise<Core>): Account {
-  const steps = new Map<number, Open>();
+  const steps = new Map<string, Open>();
   let claims: Readonly<Record<string, string>> = {};
-  let lastOwn = 0;
 
   const call = async <T>(signal: AbortSignal, method: string, argument: object = {}, passwords: readonly Password[] = []): Promise<T> =>
     (await (await core()).call(method, argument, signal, passwords)) as T;
@@ -74,25 +74,25 @@ export function openAccount(config: VaultConfig, core: () => Promise<Core>): Acc
   const identity = openIdentity(config.identityPoolId, (operation, members) => ask(new AbortController().signal, operation, members), async () => (await core()).now());
 
   /** Keeps how a step of the core is answered; `username` is whose sign-in it is. */
-  function follow(asked: Asked, username: string): Asked {
+  function follow(asked: Asked, username: string): object {
     const step = stepOf(asked);
     const { id, secret } = step;
-    if (id !== undefined) {
-      steps.set(id, {
-        async answer(signal, given) {
-          const { password, ...argument } = shaped(() => toAnswer(step, given));
-          return follow(await call(signal, "answer", { id, ...argument }, [password ?? ""]), username);
-        },
-        resend: async (signal) => toDelivery((await call<Reply>(signal, "resend", { id }))["CodeDeliveryDetails"]),
-      });
-    }
-    return secret === undefined ? step : { ...step, ...shown(secret, username) };
+    if (id === undefined) return step;
+    return keep(secret === undefined ? step : { ...step, ...shown(secret, username) }, {
+      async answer(signal, given) {
+        const { password, ...argument } = shaped(() => toAnswer(step, given));
+        return follow(await call(signal, "answer", { id, ...argument }, [password ?? ""]), username);
+      },
+      resend: async (signal) => toDelivery((await call<Reply>(signal, "resend", { id }))["CodeDeliveryDetails"]),
+      giveUp: (signal) => call(signal, "giveUp", { id }),
+    });
   }
 
-  /** A step of this side: the core counts its own from one upwards. */
-  function own(step: object, open: Partial<Open>): object {
-    steps.set(--lastOwn, { resend: refused, answer: refused, ...open });
-    return { ...step, id: lastOwn };
+  /** The step under a name that nobody can guess: no other page, and not this one for a step of another vault. */
+  function keep(step: object, open: Partial<Open>): object {
+    const id = crypto.randomUUID();
+    steps.set(id, { ...CLOSED, ...open });
+    return { ...step, id };
   }
 
   /** The secret as authenticator apps read it off a picture. */
@@ -101,7 +101,7 @@ export function openAccount(config: VaultConfig, core: () => Promise<Core>): Acc
     return { secret, otpauthUri: `otpauth://totp/${issuer}:${encodeURIComponent(account)}?secret=${secret}&issuer=${issuer}` };
   }
 
-  const open = (id: number): Open => steps.get(id) ?? { answer: refused, resend: refused };
+  const open = (id: string): Open => steps.get(id) ?? CLOSED;
 
   const begin = (method: string, toRequest: (given: Begin) => object) => async (signal: AbortSignal, given: Begin) => {
     const [request, { username, password }] = shaped(() => [toRequest(given), given]);
@@ -114,20 +114,21 @@ export function openAccount(config: VaultConfig, core: () => Promise<Core>): Acc
     ...Object.fromEntries(Object.keys(OPERATIONS).map((name) => [name, (signal: AbortSignal, given: never, more: never) => run(signal, name, given, more)])),
     signIn: begin("signIn", toSignIn),
     signUp: begin("signUp", toSignUp),
-    async answer(signal: AbortSignal, id: number, given: unknown, options: unknown) {
+    async answer(signal: AbortSignal, id: string, given: unknown, options: unknown) {
       const next = await open(id).answer(signal, given, options);
       steps.delete(id);
       return next;
     },
-    resend: (signal: AbortSignal, id: number) => open(id).resend(signal),
-    async giveUp(signal: AbortSignal, id: number) {
+    resend: (signal: AbortSignal, id: string) => open(id).resend(signal),
+    async giveUp(signal: AbortSignal, id: string) {
+      const { giveUp } = open(id);
       steps.delete(id);
-      if (id > 0) await call(signal, "giveUp", { id });
+      await giveUp(signal);
     },
     async resetPassword(signal: AbortSignal, request: { readonly username: string }) {
       const send = (signal: AbortSignal) => run(signal, "resetPassword", request);
       const sentTo = await send(signal);
-      return own({ name: "resetPassword", username: request.username, ...(sentTo !== undefined && { sentTo }) }, {
+      return keep({ name: "resetPassword", username: request.username, ...(sentTo !== undefined && { sentTo }) }, {
         async answer(signal, given) {
           await run(signal, "confirmResetPassword", { ...request, ...(given as object) });
           return { name: "passwordReset" };
@@ -139,7 +140,7 @@ export function openAccount(config: VaultConfig, core: () => Promise<Core>): Acc
       const secret = await run<string>(signal, "mfa.setUpTotp");
       // A user name that is only the user's id says nothing in a list of accounts.
       const { sub, email, ["cognito:username"]: username = "" } = claims;
-      return own({ name: "setUpTotp", ...shown(secret, (username === sub && email) || username) }, {
+      return keep({ name: "setUpTotp", ...shown(secret, (username === sub && email) || username) }, {
         async answer(signal, code, options) {
           if (!(await run(signal, "mfa.verifyTotp", code, options))) throw plainError("EnableSoftwareTokenMFA", "the code was not accepted");
           return { name: "totpReady" };
@@ -197,6 +198,9 @@ const plainError = (code: PlainError["code"], message: string): PlainError => ({
 const refused = (): never => {
   throw plainError("InvalidState", "this step was answered already, or cannot do this");
 };
+
+/** A step that is over, or that knows no such call. */
+const CLOSED: Open = { answer: refused, resend: refused, giveUp: async () => undefined };
 
 /** Reads what a page has handed over, which may be anything. */
 function shaped<T>(read: () => T): T {

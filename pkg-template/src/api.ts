@@ -71,35 +71,35 @@ function lost(): never {
   throw { code: "Network", message: "the connection was lost while the body was read", retryable: true } satisfies PlainError;
 }
 
-/** The bodies that one page has still to read, by number. WebKit cannot transfer a stream, so the page asks for chunk after chunk. */
+/** The bodies that one page has still to read, each under a name that nobody can guess. WebKit cannot transfer a stream, so the page asks for chunk after chunk. */
 export interface Bodies {
-  /** Takes a body that is not whole in, and puts its number in its place; `request` is what ends it. */
+  /** Takes a body that is not whole in, and puts its name in its place; `request` is what ends it. */
   keep(answer: Answer, request: AbortController): ResponseMessage;
   /** The next chunk; `undefined` is the end. */
-  read(id: number): Promise<Uint8Array | undefined>;
+  read(name: string): Promise<Uint8Array | undefined>;
   /** Ends the request of a body that nobody wants. */
-  drop(id: number): void;
+  drop(name: string): void;
   /** Drops all. */
   close(): void;
 }
 
 export function openBodies(): Bodies {
-  const open = new Map<number, { readonly reader: ReadableStreamDefaultReader<Uint8Array>; readonly request: AbortController }>();
-  let last = 0;
+  const open = new Map<string, { readonly reader: ReadableStreamDefaultReader<Uint8Array>; readonly request: AbortController }>();
   // Not by cancelling the body, after which Firefox keeps a quiet connection.
-  const drop = (id: number): void => {
-    open.get(id)?.request.abort();
-    open.delete(id);
+  const drop = (name: string): void => {
+    open.get(name)?.request.abort();
+    open.delete(name);
   };
   return {
     keep({ body, ...head }, request) {
       if (!(body instanceof ReadableStream)) return { ...head, body };
-      open.set(++last, { reader: body.getReader(), request });
-      return { ...head, body: last };
+      const name = crypto.randomUUID();
+      open.set(name, { reader: body.getReader(), request });
+      return { ...head, body: name };
     },
-    async read(id) {
-      const { value } = await (open.get(id)?.reader.read() ?? Promise.reject()).catch(lost);
-      if (!value) open.delete(id);
+    async read(name) {
+      const { value } = await (open.get(name)?.reader.read() ?? Promise.reject()).catch(lost);
+      if (!value) open.delete(name);
       return value;
     },
     drop,

@@ -18,7 +18,6 @@ import type {
 import { checkConfig, type AuthConfig, type AuthEvent } from "./config.js";
 import { startEngine, type Tell } from "./engine.js";
 import { AuthError } from "./errors.js";
-import { toFetch } from "./request.js";
 import { VAULT, type Takeover } from "./takeover.js";
 import { toStep, withPasskeys, type Abortable, type Delivery, type Password, type ResetStep, type SignInStep, type SignUpStep, type StepMessage } from "./steps.js";
 import { readUser, type Snapshot, type User } from "./user.js";
@@ -154,6 +153,7 @@ export function createAuth<Claims extends object = object>(config: AuthConfig): 
     if (status === "signedOut" || json === undefined) snapshot = SIGNED_OUT;
     else snapshot = Object.freeze({ status, user: userJson === json ? snapshot.user! : readUser(json) });
     userJson = json;
+    if (snapshot.user && checked.config.apiOrigins[0]) loadApi().catch(() => undefined); // the first call tries again
     for (const listener of listeners) guarded(listener);
   }
 
@@ -161,10 +161,14 @@ export function createAuth<Claims extends object = object>(config: AuthConfig): 
     if (status) show(status, user);
     if (event) guarded(() => checked.onEvent?.(Object.freeze(event as AuthEvent)));
   });
-  const settled = engine.ready.then(() => {
-    if (snapshot === LOADING) show("signedOut", undefined);
-  });
-  settled.catch(() => undefined); // ready() hands the rejection to whoever asks
+
+  let send: typeof fetch | undefined;
+  const loadApi = async () => {
+    const { toFetch } = await import("./request.js").catch((cause: unknown) => {
+      throw new AuthError("EngineFailed", "no request.js", { cause });
+    });
+    return (send ??= toFetch(AuthError, engine, checked.config.apiOrigins));
+  };
 
   const currentUser = (): User => {
     if (snapshot.user) return snapshot.user;
@@ -182,7 +186,7 @@ export function createAuth<Claims extends object = object>(config: AuthConfig): 
       listeners.add(entry);
       return () => void listeners.delete(entry);
     },
-    ready: () => settled.then(() => snapshot),
+    ready: () => engine.ready.then(() => snapshot),
     signIn: (request: SignInRequest) => begin("signIn", request),
     signUp: (request: SignUpRequest) => begin("signUp", request),
     resetPassword: (request: Named) => begin("resetPassword", named(request)),
@@ -196,7 +200,7 @@ export function createAuth<Claims extends object = object>(config: AuthConfig): 
     sessions: {},
     // What the AWS SDK gives its providers cannot cross.
     awsCredentials: () => engine.call("awsCredentials", []),
-    fetch: toFetch(engine, checked.config.apiOrigins),
+    fetch: async (input: RequestInfo | URL, init?: RequestInit) => (send ?? (await loadApi()))(input, init),
     [VAULT]: { clientId: checked.config.clientId, call: engine.call, user: currentUser, step },
     close() {
       engine.close();

@@ -84,9 +84,9 @@ export type AuthEvent =
   | { readonly name: "signedIn" | "restored" | "refreshed" }
   /**
    * `user`: asked for here. `elsewhere`: in another tab. `idle`, `expired`: by `session` of the configuration. `refused`: the service takes
-   * the session no more. `reused`: it saw a refresh token for the second time.
+   * the session no more. `reused`: it saw a refresh token for the second time. `lost`: the vault has crashed, and nothing else kept it.
    */
-  | { readonly name: "signedOut"; readonly reason: "user" | "elsewhere" | "idle" | "expired" | "refused" | "reused" }
+  | { readonly name: "signedOut"; readonly reason: "user" | "elsewhere" | "idle" | "expired" | "refused" | "reused" | "lost" }
   /** The tokens could not be refreshed; the session is kept, as `stale`. */
   | { readonly name: "refreshFailed"; readonly code: AuthErrorCode }
   /** The pool leaves it to the user whether this device is remembered: `devices.remember` or `devices.doNotRemember` says it. */
@@ -102,7 +102,12 @@ export type AuthEvent =
   | { readonly name: "storageFailed"; readonly reason?: string }
   /** A stronger engine could not be started, and this one is tried; the message is for a log. */
   | { readonly name: "engineFellBack"; readonly engine: EngineKind; readonly message: string }
-  /** The vault could not be loaded or has crashed; every call rejects with `EngineFailed`. */
+  /**
+   * The vault has crashed, a shared one perhaps with the tab that began it, and another one is started: calls and steps of before are over.
+   * `restored` or `signedOut` tells what has become of the session; the message is for a log.
+   */
+  | { readonly name: "engineRestarted"; readonly message: string }
+  /** The vault could not be loaded, or crashes again and again; every call rejects with `EngineFailed`. */
   | { readonly name: "engineFailed"; readonly message: string };
 
 /** A checked configuration. @internal */

@@ -56,7 +56,8 @@ export type ToVault =
 
 /** A `tell` is posted before the `done` of the call that caused it. */
 export type FromVault =
-  | { readonly type: "ready"; readonly error?: PlainError }
+  /** `lock`: one that the vault holds as long as it runs, where it is not the page's own. */
+  | { readonly type: "ready"; readonly error?: PlainError; readonly lock?: string | undefined }
   | Tell
   | { readonly type: "store"; readonly id: number; readonly op: keyof SessionStorage; readonly record: string | undefined }
   | { readonly type: "done"; readonly id: number; readonly value?: unknown; readonly error?: PlainError };
@@ -101,6 +102,11 @@ export interface Engine {
 /** How long an engine may take to load, in milliseconds: a script that is not this package's worker never says that it is ready. */
 const PATIENCE = 30_000;
 
+/** How often a vault that has crashed is started anew. */
+const RESTARTS = 3;
+/** How long after the first crash, in milliseconds, and as much more after each next one: for a moment the browser still connects to a shared worker that is gone. */
+const RESTART_PAUSE = 500;
+
 /** What shows that the user is there; told at most every so many milliseconds. */
 const ACTIVITY = ["pointerdown", "pointermove", "wheel", "keydown"];
 const THROTTLE = 2_000;
@@ -126,6 +132,11 @@ export function startEngine(options: EngineOptions, tell: (news: Omit<Tell, "typ
   let port: VaultPort | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let lastId = 0;
+  let restarts = 0;
+  let opening: Promise<void>;
+  /** As the vault that runs has told it, and as the one before. */
+  let status: Tell["status"];
+  let before: Tell["status"];
   let over: AuthError | undefined;
   let username: string | undefined;
   let opened: () => void;
@@ -146,11 +157,29 @@ export function startEngine(options: EngineOptions, tell: (news: Omit<Tell, "typ
     for (const settle of pending.values()) settle(why);
   }
 
-  function crash(cause: unknown): void {
+  /** Later, so that the caller has its Auth object before any event of it. */
+  function start(): void {
+    before = status;
+    status = undefined;
+    opening = new Promise<void>((go) => (restarts ? setTimeout(go, RESTART_PAUSE * restarts) : go())).then(open);
+    opening.then(opened, abandon);
+  }
+
+  function abandon(cause: unknown): void {
     if (over) return;
-    const why = new AuthError("EngineFailed", `the vault does not run: ${reasonOf(cause)}`, { cause });
+    const why = crashed(cause);
     end(why);
     tell({ status: "signedOut", event: { name: "engineFailed", message: why.message } });
+  }
+
+  /** The vault that ran is gone, with every call and step. Another one goes on with the session, if that is kept anywhere. */
+  function crash(cause: unknown): void {
+    if (over) return;
+    if (++restarts > RESTARTS) return abandon(cause);
+    const why = crashed(cause);
+    for (const settle of pending.values()) settle(why);
+    tell({ event: { name: "engineRestarted", message: why.message } });
+    start();
   }
 
   function connect(rung: EngineKind, candidate: VaultPort): Promise<void> {
@@ -162,6 +191,7 @@ export function startEngine(options: EngineOptions, tell: (news: Omit<Tell, "typ
         stop(candidate);
         reject(cause);
         if (running) crash(cause);
+        running = false;
       };
       timer = setTimeout(fail, PATIENCE, new Error("it does not answer"));
       candidate.onerror = (event) => {
@@ -170,14 +200,19 @@ export function startEngine(options: EngineOptions, tell: (news: Omit<Tell, "typ
       };
       candidate.onclose = () => fail(undefined);
       candidate.onmessage = ({ data }) => {
-        if (data.type === "tell") return tell(data);
+        if (data.type === "tell") {
+          status = data.status ?? status;
+          return tell(data);
+        }
         if (data.type === "store") return void reach(candidate, data);
         const error = data.error && new AuthError(data.error.code, data.error.message, data.error);
         if (data.type === "done") return pending.get(data.id)?.(error, data.value);
         if (error) return fail(error);
         clearTimeout(timer);
         running = true;
-        listen();
+        if (data.lock) navigator.locks.request(data.lock, { mode: "shared", signal: ears.signal }, fail).catch(() => undefined);
+        // Of nobody a vault that begins says nothing.
+        if (!status) tell({ status: (status = "signedOut"), event: before && before !== "signedOut" ? { name: "signedOut", reason: "lost" } : undefined });
         resolve();
       };
       void presence(rung, ears.signal).then((lock) => candidate.postMessage({ type: "start", config, wasmUrl, lock }, []));
@@ -212,7 +247,7 @@ export function startEngine(options: EngineOptions, tell: (news: Omit<Tell, "typ
       const told = ({ isTrusted, timeStamp }: Event) => {
         if (!isTrusted || timeStamp - last < wait || (document.hidden && event !== "online")) return;
         last = timeStamp;
-        port!.postMessage({ type }, []);
+        port?.postMessage({ type }, []);
       };
       globalThis.addEventListener?.(event, told, { signal: ears.signal, capture: true, passive: true });
     };
@@ -222,8 +257,10 @@ export function startEngine(options: EngineOptions, tell: (news: Omit<Tell, "typ
 
   // On a server there is nothing to open: no location, and nobody to sign in.
   if (typeof location === "undefined") end(new AuthError("EngineFailed", "no browser"));
-  // Later, so that the caller has its Auth object before any event of it.
-  else queueMicrotask(() => void open().then(opened, crash));
+  else {
+    listen();
+    start();
+  }
 
   return {
     ready,
@@ -257,12 +294,14 @@ export function startEngine(options: EngineOptions, tell: (news: Omit<Tell, "typ
           port!.postMessage({ type: "call", id, method, args, context }, transfer);
           sent = true;
         };
-        ready.then(() => (QUIET.test(method) ? undefined : context?.(whose)))
+        opening.then(() => (QUIET.test(method) ? undefined : context?.(whose)))
           .then(post)
           .catch((cause: unknown) => settle(over ?? new AuthError("InvalidParameter", "an argument that cannot be copied", { cause })));
       }),
   };
 }
+
+const crashed = (cause: unknown) => new AuthError("EngineFailed", `the vault does not run: ${reasonOf(cause)}`, { cause });
 
 /** A lock that this page holds until `gone`, by which a worker that outlives it learns that it is gone; none where it would not, or without locks. */
 function presence(rung: EngineKind, gone: AbortSignal): Promise<string | undefined> {

@@ -226,7 +226,7 @@ export interface TotpReadyStep {
 /** A step as the vault sends it. @internal */
 export interface StepMessage {
   readonly name: string;
-  readonly id?: number;
+  readonly id?: string;
 }
 
 /** Runs what only a page that uses passkeys loads. @internal */

@@ -1,4 +1,4 @@
-// A stream as a request's body: as it is where the browser can send one, and gathered elsewhere; loaded by who sends one.
+// A stream as a request's body: as it is where the browser can send one, and gathered elsewhere.
 
 export async function sendable(stream: ReadableStream): Promise<ReadableStream | Blob> {
   return canStream() ? stream : new Response(stream).blob();

@@ -13,17 +13,17 @@ export type Load = (config: VaultConfig, wasmUrl: string | undefined, tell: Say,
 /** What a call brings that can be answered. */
 interface Step {
   readonly name: string;
-  readonly id?: number;
+  readonly id?: string;
 }
 
 /** Serves one core on a port, which takes one `start`: a later one cannot change the configuration. @internal */
 export const serve = (port: PagePort, load?: Load): void => openVault(load)(port);
 
 /**
- * One core for all the ports that the result is called with. `name` is the worker's, which says the configuration. A vault that
- * pages share ends by `shared`, once its core cannot be used; any other ends with its port. @internal
+ * One core for all the ports that the result is called with; one that cannot be used makes way for the next page's. `name` is the
+ * worker's, which says the configuration. A vault that pages share stays; any other ends with its port. @internal
  */
-export function openVault(load: Load = loadCore, name?: string, shared?: { close(): void }): (port: PagePort) => void {
+export function openVault(load: Load = loadCore, name?: string, shared?: boolean): (port: PagePort) => void {
   const ports = new Set<PagePort>();
   const asked = new Map<number, { resolve(record: string | null | undefined): void; reject(error: unknown): void }>();
   /** The newest open step of each tab that wants it kept, by the tab's name. */
@@ -34,6 +34,7 @@ export function openVault(load: Load = loadCore, name?: string, shared?: { close
   let lastAsked = 0;
   let busy = 0;
   let closed = false;
+  const alive = shared ? hold() : undefined;
 
   const toAll = (message: FromVault) => ports.forEach((port) => port.postMessage(message, []));
 
@@ -42,15 +43,22 @@ export function openVault(load: Load = loadCore, name?: string, shared?: { close
     const news = { type: "tell", status, user, event: { name: event, ...(detail !== undefined && { [member]: detail }) } } as Tell;
     if (status) {
       latest = { ...news, event: user === undefined ? undefined : { name: "restored" } };
-      account!.told(user);
+      account?.told(user);
     }
     toAll(news);
   };
 
   const crash = () => {
     toAll({ type: "ready", error: plain("EngineFailed", "the vault has crashed") });
-    shared?.close();
+    discard();
   };
+
+  function discard(): void {
+    void core?.then((core) => core.free(), () => undefined);
+    core = account = latest = undefined;
+    busy = 0;
+    ports.clear();
+  }
 
   /** Only a vault of one page is asked to reach what one page has. */
   const ask: Ask = (op, record) =>
@@ -76,34 +84,36 @@ export function openVault(load: Load = loadCore, name?: string, shared?: { close
   return (port) => {
     const running = new Map<number, AbortController>();
     const bodies = openBodies();
-    const steps = new Set<number>();
+    const steps = new Set<string>();
     let open = false;
     let tab: string | undefined;
 
     const post = (message: FromVault, transfer: Transferable[] = []) => port.postMessage(message, transfer);
 
-    async function start({ config, wasmUrl, lock }: Extract<ToVault, { type: "start" }>): Promise<void> {
+    async function start({ config, wasmUrl, lock: page }: Extract<ToVault, { type: "start" }>): Promise<void> {
       if (open) return;
       if (name && name !== vaultName(config, wasmUrl)) return post({ type: "ready", error: plain("EngineFailed", "the worker has another configuration") });
       open = true;
       ports.add(port);
       if (latest) post(latest);
-      if (lock) navigator.locks.request(lock, leave).catch(() => undefined);
+      if (page) navigator.locks.request(page, leave).catch(() => undefined);
+      account ??= openAccount(config, () => core!);
+      const mine = (core ??= load(config, wasmUrl, tell, crash, ask));
       try {
-        account ??= openAccount(config, () => core!);
-        core ??= load(config, wasmUrl, tell, crash, ask);
-        await core;
-        post({ type: "ready" });
+        await mine;
+        const lock = await alive;
+        post({ type: "ready", ...(lock && { lock }) });
         await rest();
       } catch (error) {
         const { name, message } = error as Error;
         post({ type: "ready", error: { code: "EngineFailed", message: `${name}: ${message}` } });
-        shared?.close();
+        if (core === mine) discard();
       }
     }
 
     async function call({ id, method, args, context }: Extract<ToVault, { type: "call" }>): Promise<void> {
       const abort = new AbortController();
+      const mine = core;
       running.set(id, abort);
       busy++;
       try {
@@ -122,7 +132,7 @@ export function openVault(load: Load = loadCore, name?: string, shared?: { close
         if (!abort.signal.aborted) post({ type: "done", id, error: toPlainError(error) });
       } finally {
         running.delete(id);
-        busy--;
+        if (core === mine) busy--;
         void rest();
       }
     }
@@ -173,6 +183,19 @@ export function openVault(load: Load = loadCore, name?: string, shared?: { close
 
 const plain = (code: PlainError["code"], message: string): PlainError => ({ code, message });
 
+/** A lock that this vault holds for good: who waits for it learns that the vault is gone. None without locks. */
+function hold(): Promise<string | undefined> {
+  const name = `cognito-vault:${crypto.randomUUID()}`;
+  return new Promise((held) => {
+    const forGood = () => {
+      held(name);
+      return new Promise(() => undefined);
+    };
+    const request = async () => navigator.locks.request(name, forGood);
+    request().catch(() => held(undefined));
+  });
+}
+
 /** The core's own errors by their members; of any other only the name, because its message may quote a value. */
 function toPlainError(error: unknown): PlainError {
   const { code, message, retryable, status, requestId, name } = error as PlainError & { name?: string };
@@ -180,10 +203,10 @@ function toPlainError(error: unknown): PlainError {
 }
 
 // A worker made by this package, and no other realm that loads this file.
-const scope = globalThis as unknown as PagePort & { name?: string; onconnect?: (event: MessageEvent) => void; close(): void };
+const scope = globalThis as unknown as PagePort & { name?: string; onconnect?: (event: MessageEvent) => void };
 if (typeof document === "undefined" && scope.name?.startsWith("cognito-vault:")) {
   if ("onconnect" in scope) {
-    const connect = openVault(loadCore, scope.name, scope);
+    const connect = openVault(loadCore, scope.name, true);
     scope.onconnect = ({ ports: [port] }) => connect(port as unknown as PagePort);
   } else openVault(loadCore, scope.name)(scope);
 }

@@ -544,7 +544,7 @@ describe("the engine", () => {
     assert.deepEqual(auth.events, []);
   });
 
-  test("that crashes ends every call and the session", async () => {
+  test("that crashes is started anew: every call of before ends, and a session that was in memory alone", async () => {
     const auth = make();
     vault.core.signIn = signsIn;
     await auth.signIn({ username: "ada", password: "x" });
@@ -552,21 +552,77 @@ describe("the engine", () => {
     const open = codeOf(auth.refresh());
     vault.workers[0].port.onerror({ preventDefault() {}, message: "eyJhbGciOi" });
     assert.equal(await open, "EngineFailed");
-    assert.equal(auth.snapshot().status, "signedOut");
-    assert.equal(auth.events.at(-1).name, "engineFailed");
+    assert.equal(auth.events.at(-1).name, "engineRestarted");
     assert.doesNotMatch(auth.events.at(-1).message, /eyJ/);
+    assert.equal(auth.snapshot().status, "signedIn", "what becomes of the session is not known yet");
+    assert.equal((await auth.signIn({ username: "ada", password: "x" })).name, "signedIn");
+    assert.equal(vault.workers.length, 2);
+    vault.workers[1].port.onclose();
+    await auth.attributes();
+    assert.deepEqual([auth.snapshot().status, auth.events.slice(-2)[0].name, auth.events.at(-1)], ["signedOut", "engineRestarted", { name: "signedOut", reason: "lost" }]);
   });
 
-  test("whose core has trapped says so, and answers no more", async () => {
+  test("that crashes goes on with the session that is kept, and nobody sees the difference", async () => {
+    vault.load = async (...given) => {
+      const core = await load(...given);
+      vault.tell("signedIn", USER, "restored", undefined);
+      return core;
+    };
     const auth = make();
-    await auth.ready();
+    const before = await auth.ready();
+    const told = mock.fn();
+    auth.subscribe(told);
+    vault.workers[0].port.onclose();
+    await auth.attributes();
+    assert.deepEqual(auth.events.map(({ name }) => name), ["restored", "engineRestarted", "restored"]);
+    assert.equal(auth.snapshot(), before);
+    assert.equal(told.mock.callCount(), 0);
+  });
+
+  test("that was started anew takes no answer and no reading of before for its own", async () => {
+    const auth = make();
+    vault.core.signIn = async () => ({ name: "totp", id: 1 });
+    vault.core.fetch = async () => {
+      const body = new ReadableStream({ pull: (to) => to.enqueue(new Uint8Array(1)) }, { highWaterMark: 0 });
+      return { status: 200, statusText: "", headers: [], body };
+    };
+    const step = await auth.signIn({ username: "ada", password: "x" });
+    const reader = (await auth.fetch(API)).body.getReader();
+    await reader.read();
+    vault.workers[0].port.onclose();
+    const [next, other] = [await auth.signIn({ username: "ada", password: "x" }), (await auth.fetch(API)).body.getReader()];
+    vault.calls = [];
+    assert.equal(await codeOf(step.answer("123456")), "InvalidState");
+    step.giveUp();
+    await assert.rejects(async () => {
+      for (;;) await reader.read(); // a chunk may have been on its way
+    }, { code: "Network" });
+    assert.deepEqual(vault.calls, []);
+    assert.equal((await other.read()).value.length, 1);
+    vault.core.answer = signsIn;
+    assert.equal((await next.answer("123456")).name, "signedIn");
+  });
+
+  test("that crashes again and again says so, and answers no more", async () => {
+    const auth = make();
     vault.core.refresh = () => {
       vault.crash();
       return never();
     };
-    assert.equal(await codeOf(auth.refresh()), "EngineFailed");
+    for (let times = 0; times < 4; times++) assert.equal(await codeOf(auth.refresh()), "EngineFailed");
     assert.equal(await codeOf(auth.attributes()), "EngineFailed");
-    assert.deepEqual(auth.events.map(({ name }) => name), ["engineFailed"]);
+    assert.deepEqual(auth.events.map(({ name }) => name), ["engineRestarted", "engineRestarted", "engineRestarted", "engineFailed"]);
+    assert.deepEqual([vault.workers.length, auth.snapshot().status], [4, "signedOut"]);
+  });
+
+  test("that crashes while it is closed stays closed", async () => {
+    const auth = make();
+    await auth.ready();
+    vault.crash();
+    auth.close();
+    assert.equal(await codeOf(auth.attributes()), "InvalidState");
+    await new Promise(setImmediate);
+    assert.deepEqual([vault.workers.length, auth.events.map(({ name }) => name)], [1, []]);
   });
 
   test("does not start on a server", async () => {
@@ -641,14 +697,14 @@ describe("the vault's end of the port", () => {
     await port.ask(start);
     vault.core.signIn = async () => ({ name: "totp", id: 1 });
     vault.core.answer = async () => ({ name: "signedIn" });
-    await port.ask({ type: "call", id: 1, method: "signIn", args: [{ username: "ada", flow: "srp", password: "x" }, { aborted: true }, "more"] });
-    await port.ask({ type: "call", id: 2, method: "answer", args: [1, "123456", { aborted: true }] });
+    const { value } = await port.ask({ type: "call", id: 1, method: "signIn", args: [{ username: "ada", flow: "srp", password: "x" }, { aborted: true }, "more"] });
+    await port.ask({ type: "call", id: 2, method: "answer", args: [value.id, "123456", { aborted: true }] });
     assert.deepEqual(vault.calls.map(({ args: [argument, , passwords] }) => [argument, passwords]), [
       [{ username: "ada", flow: "srp" }, ["x"]],
       [{ id: 1, code: "123456" }, [""]],
     ]);
     for (const { args } of vault.calls) assert.ok(args[1] instanceof AbortSignal);
-    const { error } = await port.ask({ type: "call", id: 3, method: "answer", args: [1, "123456"] });
+    const { error } = await port.ask({ type: "call", id: 3, method: "answer", args: [value.id, "123456"] });
     assert.equal(error.code, "InvalidState");
   });
 
@@ -700,10 +756,9 @@ describe("the vault's end of the port", () => {
       return { status: 200, statusText: "", headers: [], body: new ReadableStream() };
     };
     const { value } = await port.ask({ type: "call", id: 1, method: "fetch", args: [{}] });
-    assert.equal(value.body, 1);
     port.post({ type: "close" });
     await dropped;
-    assert.equal((await port.ask({ type: "call", id: 2, method: "read", args: [1] })).error.code, "InvalidState");
+    assert.equal((await port.ask({ type: "call", id: 2, method: "read", args: [value.body] })).error.code, "InvalidState");
   });
 
   test("aborts what is under way and frees the core when it is closed", async (t) => {
@@ -727,10 +782,9 @@ describe("a vault that pages share", () => {
   const name = `cognito-vault:0.1.0:${JSON.stringify([config, "w"])}`;
   const start = { type: "start", config, wasmUrl: "w" };
 
-  /** Pages of one vault, each with what it was sent, and how often the vault has ended. */
+  /** Pages of one vault, each with what it was sent. */
   function share(loadCore = load) {
-    const ended = mock.fn();
-    const connect = openVault(loadCore, name, { close: ended });
+    const connect = openVault(loadCore, name, true);
     const page = (message = start) => {
       const { port1, port2 } = new MessageChannel();
       const seen = [];
@@ -749,7 +803,7 @@ describe("a vault that pages share", () => {
       };
       return { post, has, seen, close: () => port1.close() };
     };
-    return { page, ended };
+    return { page };
   }
 
   test("tells all of them, and a later one how it stands", async (t) => {
@@ -770,7 +824,7 @@ describe("a vault that pages share", () => {
   });
 
   test("answers each of them by its own numbers, and gives up what one has begun when it goes", async (t) => {
-    const { page, ended } = share();
+    const { page } = share();
     const [one, two] = [page(), page()];
     t.after(() => [one, two].forEach(({ close }) => close()));
     await Promise.all([one.has(1), two.has(1)]);
@@ -798,11 +852,11 @@ describe("a vault that pages share", () => {
     assert.equal(one.seen.length, 2);
     one.post({ type: "call", id: 3, method: "attributes", args: [] });
     assert.equal((await one.has(3))[2].error.code, "InvalidState");
-    assert.deepEqual([vault.freed, ended.mock.callCount()], [0, 0]);
+    assert.equal(vault.freed, 0);
   });
 
   test("takes no other configuration or version than its name says", async (t) => {
-    const { page, ended } = share();
+    const { page } = share();
     const others = [{ ...start, config: { apiOrigins: ["https://evil.test"] } }, { ...start, wasmUrl: "other" }, { ...start, wasmUrl: undefined }];
     const pages = others.map((message) => page(message));
     t.after(() => pages.forEach(({ close }) => close()));
@@ -811,24 +865,41 @@ describe("a vault that pages share", () => {
       post({ type: "call", id: 1, method: "attributes", args: [] });
       assert.equal((await has(2))[1].error.code, "InvalidState");
     }
-    assert.deepEqual([vault.configs, ended.mock.callCount()], [[], 0]);
+    assert.deepEqual(vault.configs, []);
     pages[0].post(start);
     assert.deepEqual((await pages[0].has(3))[2], { type: "ready" });
     assert.deepEqual(vault.configs, [config]);
   });
 
-  test("ends when it cannot be loaded, or has crashed, so that the next page begins another", async (t) => {
-    const failing = share(async () => Promise.reject(new Error("no")));
-    const one = failing.page();
+  test("has another core for the next page, where one cannot be loaded or has crashed", async (t) => {
+    let refused = true;
+    const { page } = share(async (...given) => (refused ? Promise.reject(new Error("no")) : load(...given)));
+    const one = page();
     assert.equal((await one.has(1))[0].error.code, "EngineFailed");
-    assert.equal(failing.ended.mock.callCount(), 1);
-    const crashing = share();
-    const pages = [crashing.page(), crashing.page()];
-    t.after(() => [one, ...pages].forEach(({ close }) => close()));
-    for (const { has } of pages) await has(1);
+    refused = false;
+    const [two, three] = [page(), page()];
+    for (const { has } of [two, three]) assert.equal((await has(1))[0].type, "ready");
+    const asked = new Promise((resolve) => {
+      vault.core.refresh = () => {
+        resolve();
+        return new Promise(() => {});
+      };
+    });
+    two.post({ type: "call", id: 1, method: "refresh", args: [] });
+    await asked;
+    vault.tell("signedIn", USER, "signedIn", undefined);
+    for (const { has } of [two, three]) await has(2);
     vault.crash();
-    for (const { has } of pages) assert.equal((await has(2))[1].error.code, "EngineFailed");
-    assert.equal(crashing.ended.mock.callCount(), 1);
+    for (const { has } of [two, three]) assert.equal((await has(3))[2].error.code, "EngineFailed");
+    assert.deepEqual([vault.freed, vault.configs.length], [1, 1]);
+    const four = page();
+    t.after(() => [one, two, three, four].forEach(({ close }) => close()));
+    assert.deepEqual((await four.has(1)).map(({ type, error }) => [type, error]), [["ready", undefined]], "nothing is left of the session");
+    assert.equal(vault.configs.length, 2);
+    vault.core.account = async () => ({ UserAttributes: [] });
+    four.post({ type: "call", id: 1, method: "attributes", args: [] });
+    assert.deepEqual((await four.has(2))[1].value, {});
+    assert.deepEqual(two.seen.slice(3), []);
   });
 });
 

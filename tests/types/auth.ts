@@ -54,10 +54,11 @@ createAuth({
   workerUrl: new URL("https://app.example.com/worker.js"),
   wasmUrl: "/cognito_vault.wasm",
   onEvent(event) {
-    if (event.name === "signedOut") same<typeof event.reason, "user" | "elsewhere" | "idle" | "expired" | "refused" | "reused">(true);
+    if (event.name === "signedOut") same<typeof event.reason, "user" | "elsewhere" | "idle" | "expired" | "refused" | "reused" | "lost">(true);
     if (event.name === "idle") event.millis satisfies number;
     if (event.name === "deviceFailed") event.code satisfies AuthErrorCode;
     if (event.name === "engineFellBack") event.engine satisfies EngineKind;
+    if (event.name === "engineRestarted") event.message satisfies string;
     if (event.name === "storageFailed") event.reason satisfies string | undefined;
     // @ts-expect-error an event has no token
     event.token;
