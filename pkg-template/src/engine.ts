@@ -4,7 +4,7 @@ import { AuthError, type AuthErrorOptions } from "./errors.js";
 import type { AuthErrorCode } from "./codes.js";
 import { vaultName } from "./name.js";
 import type { EngineKind, SessionStorage } from "./places.js";
-import { ladder, RUNGS, wasmOf } from "./rungs.js";
+import { ladder, RUNGS, wasmOf, type WorkerFile } from "./rungs.js";
 
 /** What the vault is made with. */
 export interface VaultConfig {
@@ -126,13 +126,16 @@ function stop(port: VaultPort | undefined): void {
 export function startEngine(options: EngineOptions, tell: (news: Omit<Tell, "type">) => void): Engine {
   const { config, engine, workerUrl: url, trustedTypesPolicy, storage, context } = options;
   const wasmUrl = options.wasmUrl ?? wasmOf(url);
-  const file = { url, name: vaultName(config, wasmUrl), trustedTypesPolicy };
+  const { SharedWorker, Worker } = globalThis;
+  const file: WorkerFile = { url, name: vaultName(config, wasmUrl), trustedTypesPolicy, SharedWorker, Worker };
   const ears = new AbortController();
   const pending = new Map<number, (error: AuthError | undefined, value?: unknown) => void>();
   let port: VaultPort | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let lastId = 0;
   let restarts = 0;
+  /** The rung that the app asks for or that has run: a script that comes later brings the vault down to no weaker one. */
+  let only = engine;
   let opening: Promise<void>;
   /** As the vault that runs has told it, and as the one before. */
   let status: Tell["status"];
@@ -185,13 +188,15 @@ export function startEngine(options: EngineOptions, tell: (news: Omit<Tell, "typ
   function connect(rung: EngineKind, candidate: VaultPort): Promise<void> {
     port = candidate;
     let running = false;
+    let gone = false;
     return new Promise((resolve, reject) => {
       const fail = (cause: unknown) => {
+        if (gone) return; // its end may be told in several ways
+        gone = true;
         clearTimeout(timer);
         stop(candidate);
         reject(cause);
         if (running) crash(cause);
-        running = false;
       };
       timer = setTimeout(fail, PATIENCE, new Error("it does not answer"));
       candidate.onerror = (event) => {
@@ -210,6 +215,7 @@ export function startEngine(options: EngineOptions, tell: (news: Omit<Tell, "typ
         if (error) return fail(error);
         clearTimeout(timer);
         running = true;
+        only = rung;
         if (data.lock) navigator.locks.request(data.lock, { mode: "shared", signal: ears.signal }, fail).catch(() => undefined);
         // Of nobody a vault that begins says nothing.
         if (!status) tell({ status: (status = "signedOut"), event: before && before !== "signedOut" ? { name: "signedOut", reason: "lost" } : undefined });
@@ -226,7 +232,7 @@ export function startEngine(options: EngineOptions, tell: (news: Omit<Tell, "typ
   }
 
   async function open(): Promise<void> {
-    const rungs = engine ? [engine] : ladder(config.storage === "memory" || config.storage === "indexedDb");
+    const rungs = only ? [only] : ladder(config.storage === "memory" || config.storage === "indexedDb", file);
     for (const [at, rung] of rungs.entries()) {
       try {
         if (over) throw over;

@@ -8,6 +8,11 @@ export interface WorkerFile {
   readonly url: string | undefined;
   readonly name: string;
   readonly trustedTypesPolicy: string;
+  /** The platform's own, as they were when the engine began: a script that comes later makes no worker of ours. */
+  readonly SharedWorker: typeof SharedWorker | undefined;
+  readonly Worker: typeof Worker | undefined;
+  /** What the platform is given for the address; made once, for the same reason. */
+  address?: string;
 }
 
 /** Trusted Types, as far as they matter here. */
@@ -42,12 +47,12 @@ export const RUNGS: Readonly<Record<EngineKind, (file: WorkerFile) => VaultPort 
   shared(file) {
     // Where it is known, the worker outlives a reload of the only page that has it.
     const options = { type: "module", name: file.name, extendedLifetime: true } as const;
-    const worker = new SharedWorker(trusted(file), options);
+    const worker = new file.SharedWorker!((file.address ??= trusted(file)), options);
     const port: VaultPort = worker.port;
     worker.onerror = (event) => port.onerror?.(event);
     return port;
   },
-  worker: (file) => new Worker(trusted(file), { type: "module", name: file.name }),
+  worker: (file) => new file.Worker!((file.address ??= trusted(file)), { type: "module", name: file.name }),
   async page() {
     const { serve } = await import("./worker.js");
     const { port1, port2 } = new MessageChannel();
@@ -57,4 +62,4 @@ export const RUNGS: Readonly<Record<EngineKind, (file: WorkerFile) => VaultPort 
 };
 
 /** The rungs from the strongest on that this platform has; what fails is found out by trying. */
-export const ladder = (shareable: boolean): readonly EngineKind[] => (shareable && typeof SharedWorker !== "undefined" ? ["shared", "worker", "page"] : ["worker", "page"]);
+export const ladder = (shareable: boolean, { SharedWorker }: WorkerFile): readonly EngineKind[] => (shareable && SharedWorker ? ["shared", "worker", "page"] : ["worker", "page"]);

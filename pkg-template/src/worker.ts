@@ -34,7 +34,8 @@ export function openVault(load: Load = loadCore, name?: string, shared?: boolean
   let lastAsked = 0;
   let busy = 0;
   let closed = false;
-  const alive = shared ? hold() : undefined;
+  /** The name of the lock that this vault holds as long as it runs: who waits for it learns that it is gone. */
+  let alive: Promise<string | undefined> | undefined;
 
   const toAll = (message: FromVault) => ports.forEach((port) => port.postMessage(message, []));
 
@@ -58,6 +59,22 @@ export function openVault(load: Load = loadCore, name?: string, shared?: boolean
     core = account = latest = undefined;
     busy = 0;
     ports.clear();
+  }
+
+  /** None without locks, and another one where a script has taken it away. */
+  function hold(): Promise<string | undefined> {
+    const name = `cognito-vault:${crypto.randomUUID()}`;
+    return new Promise((held) => {
+      const whileItRuns = () => {
+        held(name);
+        return new Promise(() => undefined);
+      };
+      const request = async () => navigator.locks.request(name, whileItRuns);
+      request().catch(() => {
+        alive = undefined;
+        held(undefined);
+      });
+    });
   }
 
   /** Only a vault of one page is asked to reach what one page has. */
@@ -101,7 +118,7 @@ export function openVault(load: Load = loadCore, name?: string, shared?: boolean
       const mine = (core ??= load(config, wasmUrl, tell, crash, ask));
       try {
         await mine;
-        const lock = await alive;
+        const lock = shared && (await (alive ??= hold()));
         post({ type: "ready", ...(lock && { lock }) });
         await rest();
       } catch (error) {
@@ -182,19 +199,6 @@ export function openVault(load: Load = loadCore, name?: string, shared?: boolean
 }
 
 const plain = (code: PlainError["code"], message: string): PlainError => ({ code, message });
-
-/** A lock that this vault holds for good: who waits for it learns that the vault is gone. None without locks. */
-function hold(): Promise<string | undefined> {
-  const name = `cognito-vault:${crypto.randomUUID()}`;
-  return new Promise((held) => {
-    const forGood = () => {
-      held(name);
-      return new Promise(() => undefined);
-    };
-    const request = async () => navigator.locks.request(name, forGood);
-    request().catch(() => held(undefined));
-  });
-}
 
 /** The core's own errors by their members; of any other only the name, because its message may quote a value. */
 function toPlainError(error: unknown): PlainError {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { afterEach, describe, test } from "node:test";
 import { spyOnRequests } from "./support/spies.mjs";
-import { PASSWORD, stage } from "./support/stage.mjs";
+import { PASSWORD, stage, until } from "./support/stage.mjs";
 import { attempt, run, signIn } from "./support/vault.mjs";
 
 let strict = false;
@@ -130,5 +130,52 @@ describe("the engine", () => {
       return [passes(`${location.origin}/worker.js`), passes("https://evil.test/worker.js"), passes("/worker.js"), passes("")];
     });
     assert.deepEqual(refused, [`${on.fixture.url}/worker.js`, "TypeError", "TypeError", "TypeError"]);
+  });
+});
+
+describe("a script that comes later and ends the shared vault", () => {
+  /** Takes the vault's lock, by which its pages see that it is gone. */
+  const end = (page) =>
+    run(page, async () => {
+      const { pending } = await navigator.locks.query();
+      const { name } = pending.find(({ mode }) => mode === "shared");
+      await navigator.locks.request(name, { steal: true }, () => undefined);
+    });
+  const names = async (page) => (await run(page, () => window.events)).map(({ name }) => name);
+
+  test("stands in for none that is started anew", async () => {
+    await on.pool.addUser("joan", PASSWORD);
+    const page = await on.page();
+    assert.equal(await signIn(page, "joan", PASSWORD), "signedIn");
+    await run(page, () => {
+      window.made = [];
+      for (const kind of ["SharedWorker", "Worker"]) window[kind] = class extends window[kind] {
+        constructor(...given) {
+          super(...given);
+          window.made.push(kind);
+        }
+      };
+      window.URL = class extends URL {
+        get href() {
+          return "/evil.js";
+        }
+      };
+    });
+    await end(page);
+    await until(async () => (await names(page)).includes("engineRestarted"));
+    assert.equal(await signIn(page, "joan", PASSWORD), "signedIn");
+    assert.deepEqual(await run(page, () => window.made), []);
+  });
+
+  test("has it fall to no weaker rung", async () => {
+    const page = await on.page();
+    await run(page, () => window.auth.ready());
+    await run(page, () => {
+      const wait = window.setTimeout;
+      window.setTimeout = (work, _millis, ...given) => wait(work, 0, ...given); // no vault is as fast as that
+    });
+    await end(page);
+    await until(async () => (await names(page)).includes("engineFailed"));
+    assert.deepEqual(await names(page), ["engineRestarted", "engineFailed"]);
   });
 });
