@@ -58,6 +58,7 @@ export function openVault(load: Load = loadCore, name?: string, shared?: boolean
     void core?.then((core) => core.free(), () => undefined);
     core = account = latest = undefined;
     busy = 0;
+    carried.clear();
     ports.clear();
   }
 
