@@ -11,7 +11,7 @@ export const BARS = [
   ...["chromium", "firefox"].map((browser) => ({ what: `sessions lost by tabs that refresh at once, ${browser}`, read: ({ refreshes }) => refreshes[browser]?.lost, most: 0 })),
   { what: "page, bytes", read: ({ bytes }) => bytes.page, most: 5000 },
   { what: "wasm, bytes", read: ({ bytes }) => bytes.wasm, most: 24_000 },
-  { what: "page + worker + wasm, bytes", read: ({ bytes }) => bytes.total, most: 46_000 },
+  { what: "all, bytes", read: ({ bytes }) => bytes.total, most: 46_000 },
   { what: "constant time, native: |t|", read: ({ constant_time }) => constant_time?.native_t, most: 4.5 },
   { what: "constant time, wasm: |t|", read: ({ constant_time }) => constant_time?.wasm_t, most: 4.5 },
   { what: "constant time, native: |t| of one that leaks", read: ({ constant_time }) => constant_time?.native_control_t, least: 4.5 },

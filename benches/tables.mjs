@@ -35,13 +35,15 @@ export const fetchTable = (title, { plain_ms, ours_ms, overhead_ms, plain_100mb_
     ["100 MB", plain_100mb_ms.toFixed(0), ours_100mb_ms.toFixed(0), (ours_100mb_ms - plain_100mb_ms).toFixed(0)],
   ]);
 
-export function bytesTable(title, { page, worker, wasm, total, react, hosted }, peers) {
+export function bytesTable(title, { page, worker, wasm, request, passkeys, total, react, hosted }, peers) {
   const row = (name, bytes) => [name, String(bytes)];
   return table(title, ["", "bytes"], [
-    row("page: what is loaded before a sign-in", page),
+    row("page: the entry and what it imports", page),
     row("worker", worker),
     row("wasm", wasm),
-    row("page + worker + wasm", total),
+    row("API calls, for apps that name origins", request),
+    row("passkeys, when they are needed", passkeys),
+    row("all of these", total),
     row("the React bindings, on top", react),
     row("the hosted page's helper, on top", hosted),
     ...Object.entries(peers).map(([name, bytes]) => row(TITLES[name], bytes)),

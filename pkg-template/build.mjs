@@ -31,7 +31,7 @@ const WASM_OPT = [
 ];
 /** What `src/wasm/boundary.rs` hands to JavaScript. */
 const EXPORTS = ["room", "vault", "enter"];
-/** How the core is linked, besides its exports: as rustc does it, but for the stack. */
+/** How the core is linked, besides its exports: as rustc does it, but for the stack and the second optimisation. */
 const LINK = [
   ...["-flavor", "wasm", "--no-entry", "--gc-sections", "--strip-debug", "-O2", "--lto-O2"],
   // Twice what the wiping of the stack takes; what lies above it has shorter addresses than above the usual 1 MB.

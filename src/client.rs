@@ -92,6 +92,7 @@ pub struct Client<H> {
     /// One takes the place of the one that is as much older as there are places.
     questions: [Cell<(u32, Option<Flow>)>; QUESTIONS],
     last_question: Cell<u32>,
+    /// For every proof, once one was needed.
     group: OnceCell<Group>,
     spare: Cell<Option<KeyPair>>,
 }
@@ -289,7 +290,11 @@ impl<H: Host> Client<H> {
         }
         let mut a = SecretBytes::new(vec![0; EXPONENT_BYTES]);
         self.host.entropy(a.expose_mut())?;
-        KeyPair::new(a, self.group.get_or_init(Group::default).clone())
+        KeyPair::new(a, self.group().clone())
+    }
+
+    fn group(&self) -> &Group {
+        self.group.get_or_init(Group::default)
     }
 }
 

@@ -153,7 +153,6 @@ export function createAuth<Claims extends object = object>(config: AuthConfig): 
     if (status === "signedOut" || json === undefined) snapshot = SIGNED_OUT;
     else snapshot = Object.freeze({ status, user: userJson === json ? snapshot.user! : readUser(json) });
     userJson = json;
-    if (snapshot.user && checked.config.apiOrigins[0]) loadApi().catch(() => undefined); // the first call tries again
     for (const listener of listeners) guarded(listener);
   }
 
@@ -169,6 +168,8 @@ export function createAuth<Claims extends object = object>(config: AuthConfig): 
     });
     return (send ??= toFetch(AuthError, engine, checked.config.apiOrigins));
   };
+  // With the vault's files: by the first call the app's next version may have taken their place. Whoever calls gets the rejection.
+  if (checked.config.apiOrigins[0] && typeof location !== "undefined") loadApi().catch(() => undefined);
 
   const currentUser = (): User => {
     if (snapshot.user) return snapshot.user;

@@ -4,7 +4,7 @@ import { AuthError, type AuthErrorOptions } from "./errors.js";
 import type { AuthErrorCode } from "./codes.js";
 import { vaultName } from "./name.js";
 import type { EngineKind, SessionStorage } from "./places.js";
-import { ladder, RUNGS, wasmOf, type WorkerFile } from "./rungs.js";
+import { ladder, rungsOf, wasmOf } from "./rungs.js";
 
 /** What the vault is made with. */
 export interface VaultConfig {
@@ -126,8 +126,7 @@ function stop(port: VaultPort | undefined): void {
 export function startEngine(options: EngineOptions, tell: (news: Omit<Tell, "type">) => void): Engine {
   const { config, engine, workerUrl: url, trustedTypesPolicy, storage, context } = options;
   const wasmUrl = options.wasmUrl ?? wasmOf(url);
-  const { SharedWorker, Worker } = globalThis;
-  const file: WorkerFile = { url, name: vaultName(config, wasmUrl), trustedTypesPolicy, SharedWorker, Worker };
+  const rungs = rungsOf({ url, name: vaultName(config, wasmUrl), trustedTypesPolicy });
   const ears = new AbortController();
   const pending = new Map<number, (error: AuthError | undefined, value?: unknown) => void>();
   let port: VaultPort | undefined;
@@ -165,27 +164,24 @@ export function startEngine(options: EngineOptions, tell: (news: Omit<Tell, "typ
     before = status;
     status = undefined;
     opening = new Promise<void>((go) => (restarts ? setTimeout(go, RESTART_PAUSE * restarts) : go())).then(open);
-    opening.then(opened, abandon);
-  }
-
-  function abandon(cause: unknown): void {
-    if (over) return;
-    const why = crashed(cause);
-    end(why);
-    tell({ status: "signedOut", event: { name: "engineFailed", message: why.message } });
+    opening.then(opened, (cause: unknown) => crash(cause, false));
   }
 
   /** The vault that ran is gone, with every call and step. Another one goes on with the session, if that is kept anywhere. */
-  function crash(cause: unknown): void {
+  function crash(cause: unknown, again: boolean): void {
     if (over) return;
-    if (++restarts > RESTARTS) return abandon(cause);
-    const why = crashed(cause);
-    for (const settle of pending.values()) settle(why);
-    tell({ event: { name: "engineRestarted", message: why.message } });
-    start();
+    const why = new AuthError("EngineFailed", `the vault does not run: ${reasonOf(cause)}`, { cause });
+    const { message } = why;
+    if (again && restarts++ < RESTARTS) {
+      for (const settle of pending.values()) settle(why);
+      tell({ event: { name: "engineRestarted", message } });
+      return start();
+    }
+    end(why);
+    tell({ status: "signedOut", event: { name: "engineFailed", message } });
   }
 
-  function connect(rung: EngineKind, candidate: VaultPort): Promise<void> {
+  function connect(kind: EngineKind, candidate: VaultPort): Promise<void> {
     port = candidate;
     let running = false;
     let gone = false;
@@ -196,7 +192,7 @@ export function startEngine(options: EngineOptions, tell: (news: Omit<Tell, "typ
         clearTimeout(timer);
         stop(candidate);
         reject(cause);
-        if (running) crash(cause);
+        if (running) crash(cause, true);
       };
       timer = setTimeout(fail, PATIENCE, new Error("it does not answer"));
       candidate.onerror = (event) => {
@@ -215,13 +211,16 @@ export function startEngine(options: EngineOptions, tell: (news: Omit<Tell, "typ
         if (error) return fail(error);
         clearTimeout(timer);
         running = true;
-        only = rung;
+        only = kind;
         if (data.lock) navigator.locks.request(data.lock, { mode: "shared", signal: ears.signal }, fail).catch(() => undefined);
         // Of nobody a vault that begins says nothing.
-        if (!status) tell({ status: (status = "signedOut"), event: before && before !== "signedOut" ? { name: "signedOut", reason: "lost" } : undefined });
+        if (!status) {
+          status = "signedOut";
+          tell({ status, event: before && before !== status ? { name: "signedOut", reason: "lost" } : undefined });
+        }
         resolve();
       };
-      void presence(rung, ears.signal).then((lock) => candidate.postMessage({ type: "start", config, wasmUrl, lock }, []));
+      void presence(kind, ears.signal).then((lock) => candidate.postMessage({ type: "start", config, wasmUrl, lock }, []));
     });
   }
 
@@ -232,15 +231,15 @@ export function startEngine(options: EngineOptions, tell: (news: Omit<Tell, "typ
   }
 
   async function open(): Promise<void> {
-    const rungs = only ? [only] : ladder(config.storage === "memory" || config.storage === "indexedDb", file);
-    for (const [at, rung] of rungs.entries()) {
+    const kinds = only ? [only] : ladder(!storage);
+    for (const [at, kind] of kinds.entries()) {
       try {
         if (over) throw over;
-        const candidate = await RUNGS[rung](file);
+        const candidate = await rungs[kind]();
         if (over) return stop(candidate);
-        return await connect(rung, candidate);
+        return await connect(kind, candidate);
       } catch (cause) {
-        const next = rungs[at + 1];
+        const next = kinds[at + 1];
         if (over || !next) throw cause;
         tell({ event: { name: "engineFellBack", engine: next, message: reasonOf(cause) } });
       }
@@ -306,8 +305,6 @@ export function startEngine(options: EngineOptions, tell: (news: Omit<Tell, "typ
       }),
   };
 }
-
-const crashed = (cause: unknown) => new AuthError("EngineFailed", `the vault does not run: ${reasonOf(cause)}`, { cause });
 
 /** A lock that this page holds until `gone`, by which a worker that outlives it learns that it is gone; none where it would not, or without locks. */
 function presence(rung: EngineKind, gone: AbortSignal): Promise<string | undefined> {

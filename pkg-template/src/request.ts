@@ -1,4 +1,4 @@
-// An API call on its way to the vault and back: a Request and a Response as messages that can cross; loaded once somebody is signed in.
+// An API call on its way to the vault and back: a Request and a Response as messages that can cross; loaded beside the vault by apps that name origins.
 
 import type { Engine } from "./engine.js";
 import type { AuthError } from "./errors.js";

@@ -8,12 +8,10 @@ export interface WorkerFile {
   readonly url: string | undefined;
   readonly name: string;
   readonly trustedTypesPolicy: string;
-  /** The platform's own, as they were when the engine began: a script that comes later makes no worker of ours. */
-  readonly SharedWorker: typeof SharedWorker | undefined;
-  readonly Worker: typeof Worker | undefined;
-  /** What the platform is given for the address; made once, for the same reason. */
-  address?: string;
 }
+
+/** How each rung is opened. */
+export type Rungs = Readonly<Record<EngineKind, () => VaultPort | Promise<VaultPort>>>;
 
 /** Trusted Types, as far as they matter here. */
 interface Policy {
@@ -42,24 +40,33 @@ function trusted({ url, trustedTypesPolicy: name }: WorkerFile): string {
 /** Where the wasm is: where a bundler puts it, or beside a worker whose place the app says, which finds it there. */
 export const wasmOf = (workerUrl: string | undefined): string | undefined => (workerUrl ? undefined : new URL("./cognito_vault.wasm", import.meta.url).href);
 
-/** Each throws where the platform does not have it, or the page may not use it. */
-export const RUNGS: Readonly<Record<EngineKind, (file: WorkerFile) => VaultPort | Promise<VaultPort>>> = {
-  shared(file) {
-    // Where it is known, the worker outlives a reload of the only page that has it.
-    const options = { type: "module", name: file.name, extendedLifetime: true } as const;
-    const worker = new file.SharedWorker!((file.address ??= trusted(file)), options);
-    const port: VaultPort = worker.port;
-    worker.onerror = (event) => port.onerror?.(event);
-    return port;
-  },
-  worker: (file) => new file.Worker!((file.address ??= trusted(file)), { type: "module", name: file.name }),
-  async page() {
-    const { serve } = await import("./worker.js");
-    const { port1, port2 } = new MessageChannel();
-    serve(port2);
-    return port1;
-  },
-};
+/**
+ * Each throws where the platform does not have it, or the page may not use it. The constructors are those of now, and the address that of
+ * the first time: a script that comes later stands in for no vault that is started anew.
+ */
+export function rungsOf(file: WorkerFile): Rungs {
+  const { SharedWorker, Worker } = globalThis;
+  const { name } = file;
+  let address: string | undefined;
+  const place = () => (address ??= trusted(file));
+  return {
+    shared() {
+      // Where it is known, the worker outlives a reload of the only page that has it.
+      const options = { type: "module", name, extendedLifetime: true } as const;
+      const worker = new SharedWorker(place(), options);
+      const port: VaultPort = worker.port;
+      worker.onerror = (event) => port.onerror?.(event);
+      return port;
+    },
+    worker: () => new Worker(place(), { type: "module", name }),
+    async page() {
+      const { serve } = await import("./worker.js");
+      const { port1, port2 } = new MessageChannel();
+      serve(port2);
+      return port1;
+    },
+  };
+}
 
 /** The rungs from the strongest on that this platform has; what fails is found out by trying. */
-export const ladder = (shareable: boolean, { SharedWorker }: WorkerFile): readonly EngineKind[] => (shareable && SharedWorker ? ["shared", "worker", "page"] : ["worker", "page"]);
+export const ladder = (shareable: boolean): readonly EngineKind[] => (shareable && typeof SharedWorker !== "undefined" ? ["shared", "worker", "page"] : ["worker", "page"]);

@@ -44,7 +44,7 @@ export function openVault(load: Load = loadCore, name?: string, shared?: boolean
     const news = { type: "tell", status, user, event: { name: event, ...(detail !== undefined && { [member]: detail }) } } as Tell;
     if (status) {
       latest = { ...news, event: user === undefined ? undefined : { name: "restored" } };
-      account?.told(user);
+      account!.told(user);
     }
     toAll(news);
   };
@@ -108,13 +108,13 @@ export function openVault(load: Load = loadCore, name?: string, shared?: boolean
 
     const post = (message: FromVault, transfer: Transferable[] = []) => port.postMessage(message, transfer);
 
-    async function start({ config, wasmUrl, lock: page }: Extract<ToVault, { type: "start" }>): Promise<void> {
+    async function start({ config, wasmUrl, lock: ofPage }: Extract<ToVault, { type: "start" }>): Promise<void> {
       if (open) return;
       if (name && name !== vaultName(config, wasmUrl)) return post({ type: "ready", error: plain("EngineFailed", "the worker has another configuration") });
       open = true;
       ports.add(port);
       if (latest) post(latest);
-      if (page) navigator.locks.request(page, leave).catch(() => undefined);
+      if (ofPage) navigator.locks.request(ofPage, leave).catch(() => undefined);
       account ??= openAccount(config, () => core!);
       const mine = (core ??= load(config, wasmUrl, tell, crash, ask));
       try {

@@ -33,7 +33,7 @@ impl<H: Host> Client<H> {
     async fn confirm_device(&self, username: &str, names: NewDevice) -> Result<(), Error> {
         let mut chance = [0; CHANCE];
         self.host.entropy(&mut chance)?;
-        let (device, [salt, verifier]) = Device::new(names, &chance);
+        let (device, [salt, verifier]) = Device::new(names, &chance, self.group());
         // Before it is confirmed: if the reply is lost, the next sign-in finds out whether the pool knows it.
         self.host.keep_device(username, &device.write()).await;
         let session = self.current()?;

@@ -4,7 +4,7 @@ use crate::encoding::base64;
 use crate::protocol::json::{Json, Object};
 use crate::protocol::user_pool::NewDevice;
 use crate::secret::SecretText;
-use crate::srp::{Identity, verifier};
+use crate::srp::{Group, Identity, verifier};
 use crate::text::Text;
 
 /// The random bytes that a device is made of: 40 for its password, then 16 for the salt.
@@ -23,11 +23,11 @@ pub struct Device {
 
 impl Device {
     /// The device with these names and a new secret, and the salt and the verifier that ConfirmDevice registers, in Base64.
-    pub fn new(NewDevice { key, group }: NewDevice, chance: &[u8; CHANCE]) -> (Self, [Text; 2]) {
+    pub fn new(NewDevice { key, group }: NewDevice, chance: &[u8; CHANCE], srp: &Group) -> (Self, [Text; 2]) {
         let (secret, salt) = chance.split_at(40);
         let password = SecretText::new(base64(secret));
         let identity = Identity { pool_name: &group, user: &key, password: password.expose().as_bytes() };
-        let registered = verifier(&identity, salt).map(|number| base64(&number).into());
+        let registered = verifier(srp, &identity, salt).map(|number| base64(&number).into());
         (Self { key, group, password }, registered)
     }
 

@@ -99,10 +99,10 @@ impl KeyPair {
 
 /// What ConfirmDevice registers of a device's secret: the salt and v = g^x mod N, both with a byte of zero in front where the first
 /// bit is set. The identity is that of the device: its group for the pool's name, its key for the user's.
-pub fn verifier(identity: &Identity<'_>, salt: &[u8]) -> [Vec<u8>; 2] {
+pub fn verifier(group: &Group, identity: &Identity<'_>, salt: &[u8]) -> [Vec<u8>; 2] {
     let Identity { pool_name, user, password } = *identity;
     let x = formulas::x(salt, &formulas::identity(pool_name, user, password));
-    let v = Group::default().power_of_g(&x[..]).to_vec();
+    let v = group.power_of_g(&x[..]).to_vec();
     [salt, &v].map(|number| formulas::padded(number).to_vec())
 }
 

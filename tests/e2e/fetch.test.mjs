@@ -380,3 +380,42 @@ describe("an answer that is left unread", () => {
     });
   }
 });
+
+describe("the page's half of API calls", () => {
+  const FILE = /\/request-\w+\.js$/;
+
+  /** A page whose requests for that file are counted, and refused where `refused` says so. */
+  async function watched(config, refused = () => false) {
+    const seen = { asked: 0 };
+    seen.page = await on.page(config, async (page) => {
+      await page.setRequestInterception(true);
+      page.on("request", (request) => {
+        const ours = FILE.test(request.url());
+        if (ours) seen.asked++;
+        void (ours && refused() ? request.abort("failed") : request.continue());
+      });
+    });
+    await run(seen.page, () => window.auth.ready());
+    return seen;
+  }
+
+  test("comes with the vault to apps that name origins, and to no others", async () => {
+    const named = await watched();
+    await until(() => named.asked === 1);
+    const none = await watched({ api: undefined });
+    assert.equal(none.asked, 0);
+    const { error } = await attempt(none.page, (url) => window.auth.fetch(url), on.pool.url);
+    assert.deepEqual([error.code, none.asked], ["OriginNotAllowed", 1]);
+  });
+
+  test("is said to be missing by each call, and by nothing else, where it cannot be loaded", async () => {
+    await on.pool.addUser("joan", PASSWORD);
+    const { page } = await watched({}, () => true);
+    assert.equal(await signIn(page, "joan", PASSWORD), "signedIn");
+    for (let times = 0; times < 2; times++) {
+      const { error } = await attempt(page, (url) => window.auth.fetch(url), on.pool.url);
+      assert.deepEqual([error.code, error.isAuthError], ["EngineFailed", true]);
+    }
+    assert.equal(await run(page, () => window.auth.snapshot().status), "signedIn");
+  });
+});
