@@ -231,6 +231,11 @@ export function startEngine(options: EngineOptions, tell: (news: Omit<Tell, "typ
   }
 
   async function open(): Promise<void> {
+    // Chromium may freeze a page that is left while its vault makes the database, and nobody else can open that: what such a page would
+    // hear ends it.
+    const starts = new BroadcastChannel("cognito-vault");
+    starts.postMessage(0);
+    ready.catch(() => undefined).then(() => starts.close());
     const kinds = only ? [only] : ladder(!storage);
     for (const [at, kind] of kinds.entries()) {
       try {

@@ -25,6 +25,7 @@ const LOOKS = 20;
 const BETWEEN = 50;
 /** A storage that has not answered after so many milliseconds has failed. */
 const PATIENCE = 5_000;
+const LATE = "TimeoutError";
 
 /** `failed` is told once, with what has failed and no value. */
 export function openStore(config: VaultConfig, ask: Ask, failed: (reason: string) => void): Store {
@@ -52,10 +53,11 @@ export function openStore(config: VaultConfig, ask: Ask, failed: (reason: string
         try {
           return await bounded(work(inner));
         } catch (error) {
+          const why = (error as Error | undefined)?.name;
           inner = undefined;
-          // What cannot be read, or is older than what is held now, is nothing to come back to.
-          (name.endsWith("Devices") ? outer!.saveDevices("") : outer!.clear()).catch(() => undefined);
-          failed(`${name}: ${(error as Error | undefined)?.name}`);
+          // What cannot be read is nothing to come back to; what comes too late is still good, until something newer is held.
+          if (name !== "load" || why !== LATE) (name.endsWith("Devices") ? outer!.saveDevices("") : outer!.clear()).catch(() => undefined);
+          failed(`${name}: ${why}`);
         }
       }
       return work(undefined);
@@ -76,6 +78,7 @@ export function openStore(config: VaultConfig, ask: Ask, failed: (reason: string
       next("save", async (storage) => {
         const done = storage ? await storage.save(kept, over) : !over || held?.revision === over;
         if (done) [held, expected] = [kept, undefined];
+        if (!storage) outer?.clear().catch(() => undefined);
         return done;
       }),
     clear: () =>
@@ -130,7 +133,7 @@ function asked(ask: Ask): Storage {
 
 function bounded<T>(work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(reject, PATIENCE, new DOMException("", "TimeoutError"));
+    const timer = setTimeout(reject, PATIENCE, new DOMException("", LATE));
     work.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }

@@ -205,6 +205,66 @@ describe("what is sealed in IndexedDB", () => {
       assert.equal((await events(page)).filter(({ name }) => name === "storageFailed").length, 1);
     });
   }
+
+  describe("that does not answer in time", () => {
+    /** At `?late` the database does not answer the first time. */
+    const late = (page) =>
+      page.evaluateOnNewDocument(() => {
+        if (location.search !== "?late") return;
+        const { open } = IDBFactory.prototype;
+        IDBFactory.prototype.open = () => {
+          IDBFactory.prototype.open = open;
+          return {};
+        };
+      });
+    const visit = async (page, query) => {
+      await open(page, `${on.fixture.url}/${query}`, { ...on.pool.config, ...config, engine: "page" });
+      return ready(page);
+    };
+    const signedInOnce = async () => {
+      await on.pool.addUser("joan", PASSWORD);
+      const page = await on.page({ ...config, engine: "page" }, late);
+      await signIn(page, "joan", PASSWORD);
+      assert.equal(await visit(page, "?late"), "signedOut");
+      assert.deepEqual(await events(page), [{ name: "storageFailed", reason: "load: TimeoutError" }]);
+      return page;
+    };
+
+    test("loses no session", async () => {
+      const page = await signedInOnce();
+      assert.equal(await visit(page, ""), "signedIn");
+    });
+
+    test("does not bring a session back that another user's has replaced", async () => {
+      const page = await signedInOnce();
+      await on.pool.addUser("jane", PASSWORD);
+      assert.equal(await signIn(page, "jane", PASSWORD), "signedIn");
+      assert.equal(await visit(page, ""), "signedOut");
+    });
+  });
+
+  test("is not held up by a page that was left while it made the database", async () => {
+    const page = await on.blank();
+    await page.evaluateOnNewDocument(() => {
+      if (location.search !== "?left") return;
+      const { open } = IDBFactory.prototype;
+      IDBFactory.prototype.open = function (...args) {
+        const opening = open.apply(this, args);
+        opening.addEventListener("upgradeneeded", () => {
+          const store = opening.result.createObjectStore("endless");
+          const again = () => void (store.put(0, 0).onsuccess = again);
+          again();
+          window.making = true;
+        });
+        return opening;
+      };
+    });
+    await open(page, `${on.fixture.url}/?left`, { ...on.pool.config, ...config, engine: "page" });
+    await until(() => page.evaluate(() => window.making));
+    await open(page, on.fixture.url, { ...on.pool.config, ...config });
+    assert.equal(await ready(page), "signedOut");
+    assert.deepEqual(await events(page), []);
+  });
 });
 
 describe("what a page keeps for the vault", () => {
