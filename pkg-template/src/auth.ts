@@ -1,19 +1,20 @@
 // The Auth object: calls the engine, holds the latest snapshot, tells subscribers.
 
-import type {
-  Attributes,
-  AwsCredentials,
-  CallOptions,
-  ConfirmResetPasswordRequest,
-  ConfirmSignUpRequest,
-  Devices,
-  Factors,
-  Mfa,
-  Named,
-  Passkeys,
-  Sessions,
-  SignInRequest,
-  SignUpRequest,
+import {
+  CALLS,
+  type Attributes,
+  type AwsCredentials,
+  type CallOptions,
+  type ConfirmResetPasswordRequest,
+  type ConfirmSignUpRequest,
+  type Devices,
+  type Factors,
+  type Mfa,
+  type Named,
+  type Passkeys,
+  type Sessions,
+  type SignInRequest,
+  type SignUpRequest,
 } from "./calls.js";
 import { checkConfig, type AuthConfig, type AuthEvent } from "./config.js";
 import { startEngine, type Tell } from "./engine.js";
@@ -128,12 +129,6 @@ export interface Auth<Claims extends object = object> {
    */
   close(): void;
 }
-
-/** The calls that only hand to the vault what they are given. */
-const CALLS =
-  "confirmSignUp confirmResetPassword attributes updateAttributes deleteAttributes sendAttributeCode verifyAttribute changePassword deleteAccount " +
-  "factors refresh signOut mfa.preferences mfa.setPreferences passkeys.list passkeys.delete devices.list devices.get devices.remember " +
-  "devices.doNotRemember devices.forget sessions.list sessions.revoke";
 
 const LOADING: Snapshot = Object.freeze({ status: "loading" });
 const SIGNED_OUT: Snapshot = Object.freeze({ status: "signedOut" });

@@ -229,3 +229,8 @@ export interface AwsCredentials {
   readonly identityId: string;
 }
 
+/** The calls that only hand to the vault what they are given. @internal */
+export const CALLS =
+  "confirmSignUp confirmResetPassword attributes updateAttributes deleteAttributes sendAttributeCode verifyAttribute changePassword deleteAccount " +
+  "factors refresh signOut mfa.preferences mfa.setPreferences passkeys.list passkeys.delete devices.list devices.get devices.remember " +
+  "devices.doNotRemember devices.forget sessions.list sessions.revoke";

@@ -37,8 +37,8 @@ function trusted({ url, trustedTypesPolicy: name }: WorkerFile): string {
   return policy.createScriptURL(own);
 }
 
-/** Where the wasm is: where a bundler puts it, or beside a worker whose place the app says, which finds it there. */
-export const wasmOf = (workerUrl: string | undefined): string | undefined => (workerUrl ? undefined : new URL("./cognito_vault.wasm", import.meta.url).href);
+/** Where the wasm is: where a bundler puts it, or beside a worker whose place the app says, which finds it there. A server's bundle may have no address. */
+export const wasmOf = (workerUrl: string | undefined): string | undefined => (workerUrl || typeof location === "undefined" ? undefined : new URL("./cognito_vault.wasm", import.meta.url).href);
 
 /**
  * Each throws where the platform does not have it, or the page may not use it. The constructors are those of now, and the address that of

@@ -11,6 +11,7 @@ import { ADA, Demo } from "./support/demo.mjs";
 import { unpack } from "./support/fixture.mjs";
 import { startPool } from "./support/pool.mjs";
 import { at } from "./support/project.mjs";
+import { aliases } from "./support/react.mjs";
 
 const folder = at(`target/e2e/strict-${process.pid}`);
 const opened = [];
@@ -34,7 +35,8 @@ before(async () => {
     jsx: "automatic",
     jsxDev: true,
     define: { "process.env.NODE_ENV": '"development"' },
-    nodePaths: [join(folder, "node_modules"), at("www/node_modules")],
+    alias: aliases(19),
+    nodePaths: [join(folder, "node_modules")],
     allowOverwrite: true,
     logLevel: "warning",
   });

@@ -1,8 +1,25 @@
 // The React bindings as an app uses them, checked by tsc alone.
 
-import { createAuth, type AuthError, type Delivery, type Passkey, type ResetStep, type SignInStep, type SignUpStep, type TotpSetUpStep } from "cognito-vault";
+import { createAuth, type Auth, type AuthError, type Delivery, type Passkey, type ResetStep, type SignInStep, type SignUpStep, type TotpSetUpStep, type User } from "cognito-vault";
 import { createHostedPage } from "cognito-vault/hosted";
-import { AuthProvider, HostedCallback, RequireHostedSignIn, useAuth, useMfaSetup, usePasskeys, useResetPassword, useSignIn, useSignUp } from "cognito-vault/react";
+import {
+  AuthLoading,
+  AuthProvider,
+  HostedCallback,
+  RequireAuth,
+  RequireHostedSignIn,
+  SignedIn,
+  SignedOut,
+  useAuth,
+  useAuthFetch,
+  useAuthSuspense,
+  useMfaSetup,
+  usePasskeys,
+  useResetPassword,
+  useSignIn,
+  useSignUp,
+  useUser,
+} from "cognito-vault/react";
 
 const auth = createAuth({ userPoolId: "eu-west-1_AbCdEf123", clientId: "1h57kf5cpq17m0eml12EXAMPLE" });
 const hostedPage = createHostedPage(auth, { domain: "login.example.com", redirectUri: "https://app.example.com/callback" });
@@ -100,6 +117,27 @@ export function Routes() {
       <RequireHostedSignIn hostedPage={hostedPage} />
       {/* @ts-expect-error a callback belongs to a hosted page */}
       <HostedCallback />
+    </>
+  );
+}
+
+export function Shown() {
+  useUser<Claims>() satisfies User<Claims> | undefined;
+  useAuthFetch() satisfies Auth["fetch"];
+  const known = useAuthSuspense<Claims>();
+  known.status satisfies "signedOut" | "signedIn" | "stale";
+  if (known.status === "signedIn") known.user satisfies User<Claims>;
+  // @ts-expect-error it has waited for that
+  known.status === "loading";
+  return (
+    <>
+      <AuthLoading>One moment</AuthLoading>
+      <SignedOut><Form /></SignedOut>
+      <SignedIn><Page /></SignedIn>
+      <RequireAuth fallback={<Form />}><Page /></RequireAuth>
+      <RequireAuth fallback={<Form />} loading="One moment"><Page /></RequireAuth>
+      {/* @ts-expect-error what a visitor sees has to be said */}
+      <RequireAuth><Page /></RequireAuth>
     </>
   );
 }

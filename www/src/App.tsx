@@ -1,5 +1,5 @@
 // The whole page: who is signed in decides what is in the middle, the panels beside it stay.
-import { HostedCallback, RequireHostedSignIn, useAuth } from "cognito-vault/react";
+import { HostedCallback, RequireAuth, RequireHostedSignIn, useAuth } from "cognito-vault/react";
 import { useContext } from "react";
 import { Account } from "./account/Account";
 import type { DemoConfig } from "./auth";
@@ -37,7 +37,6 @@ export function App({ config }: { config: DemoConfig }) {
 }
 
 function Middle() {
-  const { status } = useAuth();
   const hostedPage = useContext(HostedPageAt);
   const path = usePath();
   if (hostedPage !== undefined && path === "/callback") {
@@ -50,5 +49,9 @@ function Middle() {
       </RequireHostedSignIn>
     );
   }
-  return status === "loading" ? <Loading /> : status === "signedOut" ? <Visitor /> : <Account />;
+  return (
+    <RequireAuth fallback={<Visitor />} loading={<Loading />}>
+      <Account />
+    </RequireAuth>
+  );
 }
