@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { kind } from "./support/browser.mjs";
 import { PASSWORD, stage, until } from "./support/stage.mjs";
-import { attempt, run, signIn } from "./support/vault.mjs";
+import { attempt, open, run, signIn } from "./support/vault.mjs";
 
 const on = stage();
 const ready = (page) => run(page, async () => (await window.auth.ready()).status);
@@ -215,6 +215,24 @@ for (const [storage, engine] of [["indexedDb", "worker"], ["indexedDb", "page"],
     });
   });
 }
+
+describe("a page that comes back by the back button", () => {
+  for (const [storage, engine] of [["memory", "shared"], ["indexedDb", "shared"], ["indexedDb", "worker"], ["indexedDb", "page"], ["local", "worker"], ["local", "page"], ["session", "worker"], ["session", "page"]]) {
+    test(`shows nobody after a sign-out on the page after it (${storage}, ${engine})`, async () => {
+      const config = { ...on.pool.config, storage, engine };
+      const page = await signedIn({ storage, engine });
+      await open(page, `${on.fixture.url}/?next`, config);
+      await ready(page);
+      await run(page, () => window.auth.signOut());
+      await page.evaluate(() => void setTimeout(() => history.back()));
+      await page.waitForFunction(() => location.search === "" && document.documentElement.dataset.ready === "yes");
+      // The browser brings the page of before, or loads it anew.
+      await run(page, (config) => void (window.auth ?? window.start(config)), config);
+      await until(async () => (await status(page)) === "signedOut");
+      assert.equal((await callApi(page)).error.code, "NotSignedIn");
+    });
+  }
+});
 
 describe("vaults of their own", () => {
   test("with nothing shared hear of a sign-out of the same user, and of no other", async () => {
