@@ -181,7 +181,7 @@ describe(`the hosted page, in ${kind}`, () => {
     await on.pool.fault("/oauth2/token", "hang");
     await demo.page.goto(callback);
     await until(async () => (await exchanges()) === 1);
-    assert.equal(demo.page.url(), `${on.url}/callback`);
+    assert.equal(await demo.page.evaluate(() => location.href), `${on.url}/callback`);
     await demo.page.reload();
     await demo.heading("Sign in");
     assert.equal(await exchanges(), 1);
