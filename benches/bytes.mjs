@@ -55,7 +55,9 @@ export async function packageBytes(folder) {
   const [worker, wasm] = [shipped("worker.js"), shipped("cognito_vault.wasm")];
   const later = ["passkeys", "request"].map((name) => [name, shipped(`${name}.js`)]);
   const total = later.reduce((sum, [, size]) => sum + size, page + worker + wasm);
-  return { page, worker, wasm, ...Object.fromEntries(later), total, react, hosted };
+  // What runs on the page without a worker: the module besides.
+  const compat = await bundled(`export * from "cognito-vault/compat";`, options);
+  return { page, worker, wasm, ...Object.fromEntries(later), total, react, hosted, compat };
 }
 
 export const peerBytes = async () => ({

@@ -99,7 +99,7 @@ function emitTypes(folder) {
 
 /** Copies the declarations that the entries reach; the others say nothing to an app. */
 function copyTypes(from, to) {
-  const wanted = new Set(["index.d.ts", "import.d.ts", "hosted.d.ts", "resume.d.ts", "policy.d.ts", "testing.d.ts", "worker.d.ts", "react/index.d.ts"]);
+  const wanted = new Set(["index.d.ts", "import.d.ts", "hosted.d.ts", "resume.d.ts", "policy.d.ts", "compat.d.ts", "testing.d.ts", "worker.d.ts", "react/index.d.ts"]);
   for (const file of wanted) {
     const text = readFileSync(join(from, file), "utf8");
     for (const [, path] of text.matchAll(/from "(\.[^"]+)\.js"/g)) wanted.add(join(dirname(file), `${path}.d.ts`));
@@ -114,7 +114,7 @@ async function bundle(outdir, version) {
   const output = { outdir, outbase: join(HERE, "src"), format: "esm", target: "es2022", legalComments: "none", logLevel: "warning" };
   const common = { ...output, bundle: true, minifySyntax: true, define: { VERSION: JSON.stringify(version) } };
   await build({ ...common, entryPoints: [join(HERE, "src/index.ts")], external: ["./worker.js", "./passkeys.js", "./request.js"] });
-  await build({ ...common, entryPoints: [join(HERE, "src/passkeys.ts"), join(HERE, "src/request.ts"), join(HERE, "src/policy.ts")] });
+  await build({ ...common, entryPoints: [join(HERE, "src/passkeys.ts"), join(HERE, "src/request.ts"), join(HERE, "src/policy.ts"), join(HERE, "src/compat.ts")] });
   await build({ ...common, entryPoints: [join(HERE, "src/import.ts"), join(HERE, "src/hosted.ts"), join(HERE, "src/resume.ts"), join(HERE, "src/testing.ts")], external: ["./index.js"] });
   await build({ ...common, entryPoints: [join(HERE, "src/react/index.ts")], external: ["../index.js", "react"] });
   await build({ ...common, entryPoints: [join(HERE, "src/worker.ts")] });
@@ -137,7 +137,7 @@ function publishedManifest() {
 }
 
 function report(tarball) {
-  const sizes = ["index.js", "worker.js", "cognito_vault.wasm", "import.js", "hosted.js", "resume.js", "passkeys.js", "request.js", "policy.js", "testing.js", "react/index.js"].map((file) => {
+  const sizes = ["index.js", "worker.js", "cognito_vault.wasm", "import.js", "hosted.js", "resume.js", "passkeys.js", "request.js", "policy.js", "compat.js", "testing.js", "react/index.js"].map((file) => {
     const bytes = brotliCompressSync(readFileSync(join(OUT, "dist", file))).length;
     return `${file} ${(bytes / 1000).toFixed(2)} kB`;
   });

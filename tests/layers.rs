@@ -85,6 +85,7 @@ const TYPESCRIPT: &[(&str, &[&str])] = &[
     ("import", &["index", "takeover"]),
     ("resume", &["index", "takeover"]),
     ("hosted", &["index", "takeover"]),
+    ("compat", &["edge", "engine", "kept", "shapes"]),
     ("testing", &["index", "calls", "user"]),
     ("react", &["index", "hosted"]),
 ];

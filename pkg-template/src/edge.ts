@@ -249,8 +249,17 @@ async function verify(key: string, text: string, signature: string): Promise<boo
   return crypto.subtle.verify(rs256, imported, bytes, encoder.encode(text));
 }
 
-/** One call of the service's API, a form or, without a body, a plain GET: the head and the body of the reply. */
-async function post(url: string, operation: string, body: string, [wafToken, contextData]: Context): Promise<[head: { readonly date: number | undefined }, body: string]> {
+/** What a reply says besides its body; the date is in milliseconds since 1970. @internal */
+export interface Head {
+  readonly status: number;
+  readonly date: number | undefined;
+  readonly errorType: string | undefined;
+  readonly errorMessage: string | undefined;
+  readonly requestId: string | undefined;
+}
+
+/** One call of the service's API, a form or, without a body, a plain GET: the head and the body of the reply. @internal */
+export async function post(url: string, operation: string, body: string, [wafToken, contextData]: Context): Promise<[head: Head, body: string]> {
   const pool = operation && !operation.includes(".");
   const json = {
     "content-type": "application/x-amz-json-1.1",

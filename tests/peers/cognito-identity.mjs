@@ -1,8 +1,25 @@
-// The calls of amazon-cognito-identity-js as promises, with a storage of their own.
+// The calls of amazon-cognito-identity-js as promises, with a storage of their own; and the same of cognito-vault/compat.
 
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { pathToFileURL } from "node:url";
+import { at } from "../e2e/support/project.mjs";
 
-const { AuthenticationDetails, CognitoUser, CognitoUserAttribute, CognitoUserPool } = createRequire(import.meta.url)("amazon-cognito-identity-js");
+const theirs = createRequire(import.meta.url)("amazon-cognito-identity-js");
+const ours = await import(pathToFileURL(at("target/package/dist/compat.js")));
+const { AuthenticationDetails } = theirs;
+
+/** By the names that tests call them. */
+export const LIBRARIES = { "amazon-cognito-identity-js": theirs, "cognito-vault/compat": ours };
+
+/** Whether it is ours, which does some things differently: docs/migration.md says which. */
+export const isOurs = (library) => library === ours;
+
+/** Node fetches no files. */
+const wasmUrl = `data:application/wasm;base64,${readFileSync(at("target/package/dist/cognito_vault.wasm"), "base64")}`;
+const opened = new Set();
+/** Ends what runs for the pools of cognito-vault/compat. */
+export const closePeers = () => opened.forEach((Pool) => Pool.close());
 
 /** A storage as a page has one. */
 export function memory() {
@@ -32,13 +49,17 @@ export const heard = (work) =>
 
 export const details = (Username, Password, more = {}) => new AuthenticationDetails({ Username, Password, ...more });
 
-/** @param {{ userPoolId: string, clientId: string, url: string }} pool */
-export function peer({ userPoolId, clientId, url }) {
-  const Storage = memory();
-  const Pool = new CognitoUserPool({ UserPoolId: userPoolId, ClientId: clientId, endpoint: `${url}/`, Storage });
+/**
+ * @param {{ userPoolId: string, clientId: string, url: string, issuer?: string }} pool
+ * @param {typeof theirs} library
+ */
+export function peer({ userPoolId, clientId, url, issuer }, library = theirs, Storage = memory()) {
+  const { CognitoUser, CognitoUserAttribute, CognitoUserPool } = library;
+  const Pool = new CognitoUserPool({ UserPoolId: userPoolId, ClientId: clientId, endpoint: `${url}/`, Storage, issuer, wasmUrl });
   const user = (Username) => new CognitoUser({ Username, Pool, Storage });
+  if (library === ours) opened.add(Pool);
   // The peer tries a refused refresh and a refused revocation six times over five seconds: that pause is left out.
-  Pool.client.requestWithRetry = Pool.client.request;
+  else Pool.client.requestWithRetry = Pool.client.request;
   return {
     user,
     current: () => Pool.getCurrentUser(),

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { startPool } from "../e2e/support/pool.mjs";
-import { heard, peer, settled } from "./cognito-identity.mjs";
+import { LIBRARIES, closePeers, heard, peer, settled } from "./cognito-identity.mjs";
 
 const PASSWORD = "Correct-Horse-1";
 const NEXT = "Another-Horse-2";
@@ -11,7 +11,7 @@ const DAY = 86_400;
 const refused = (name) => (error) => error.code === name;
 const wrong = (code) => (code === "000000" ? "000001" : "000000");
 
-describe("accounts by amazon-cognito-identity-js", () => {
+for (const [name, library] of Object.entries(LIBRARIES)) describe(`accounts by ${name}`, () => {
   let pool;
   let client;
   before(async () => void (pool = await startPool()));
@@ -19,9 +19,12 @@ describe("accounts by amazon-cognito-identity-js", () => {
     await pool.reset();
     await pool.settings({ explicitAuthFlows: ["ALLOW_USER_SRP_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"] });
     await pool.addUser("joan", PASSWORD, { attributes: { email: "joan@example.com", phone_number: "+15555550100" } });
-    client = peer(pool);
+    client = peer(pool, library);
   });
-  after(() => pool?.close());
+  after(async () => {
+    closePeers();
+    await pool?.close();
+  });
 
   const signIn = (username = "joan", password = PASSWORD) => client.signIn(username, password, { flow: "USER_PASSWORD_AUTH" });
   const stranger = () => client.user("joan");
