@@ -109,6 +109,18 @@ for (const [name, library] of Object.entries(LIBRARIES)) describe(`remembered de
     assert.equal((await begin()).step.by, "mfaRequired");
   });
 
+  test("an alias signs in the user behind it, on the same device each time", async () => {
+    await pool.settings({ aliasEmail: true });
+    await pool.changeUser("joan", { attributes: { email: "joan@example.com", email_verified: "true" } });
+    for (const _ of "ab") {
+      const one = client.user("joan@example.com");
+      assert.equal((await client.begin(one, PASSWORD)).by, "onSuccess");
+      assert.deepEqual([one.getUsername(), client.current().getUsername()], ["joan", "joan"]);
+      assert.ok((await client.attributes(one)).length > 0);
+    }
+    assert.equal((await devices()).length, 1);
+  });
+
   test("devices are told of one by one and page by page", async () => {
     const { one } = await begin();
     for (const _ of "ab") await begin("USER_PASSWORD_AUTH", peer(pool, library));

@@ -96,9 +96,9 @@ export class Names {
     return this.storage.getItem(`${this.prefix}.${this.username}.${name}`) ?? "";
   }
   /** An empty text takes the name away. */
-  set(values: Readonly<Record<string, string>>): void {
+  set(values: Readonly<Record<string, string>>, username: string = this.username): void {
     for (const [name, value] of Object.entries(values)) {
-      const key = `${this.prefix}.${this.username}.${name}`;
+      const key = `${this.prefix}.${username}.${name}`;
       if (value) this.storage.setItem(key, value);
       else this.storage.removeItem(key);
     }

@@ -74,6 +74,8 @@ export class CognitoUser {
   deviceGroupKey: string | null | undefined;
   randomPassword: string | null | undefined;
   #step: Asked | undefined;
+  /** Whose step it is: the user's name may be another one by the end of the sign-in. */
+  #talk: Vault | undefined;
 
   constructor(data: ICognitoUserData) {
     if (!data?.Username || !data.Pool) throw new Error("Username and Pool information are required.");
@@ -122,8 +124,9 @@ export class CognitoUser {
   #begin(details: AuthenticationDetails, flow: string, callback: IAuthenticationCallback): void {
     const validation = details.getValidationData();
     const clientMetadata = Object.keys(validation).length > 0 ? validation : details.getClientMetadata();
-    const vault = this.#vault;
+    const vault = (this.#talk = this.#vault);
     vault.asksToRemember = false;
+    vault.typed = this.username;
     const request = { username: this.username, flow, ...(Object.keys(clientMetadata).length > 0 && { clientMetadata }) };
     this.#follow(vault.call("signIn", request, [details.getPassword() ?? ""], this.#contextData()), callback);
   }
@@ -153,7 +156,7 @@ export class CognitoUser {
 
   async #next(argument: object, password = ""): Promise<Asked> {
     if (!this.#step) throw failure("NotAuthorizedException", "Invalid session for the user.");
-    return this.#vault.call<Asked>("answer", { id: this.#step.id, ...argument }, [password], this.#contextData());
+    return this.#talk!.call<Asked>("answer", { id: this.#step.id, ...argument }, [password], this.#contextData());
   }
 
   #contextData(): string | undefined {
@@ -175,9 +178,9 @@ export class CognitoUser {
     const challenge = (name: string) => (this.challengeName = name);
     switch (step.name) {
       case "signedIn": {
-        const session = this.#adopt();
+        const session = this.#adopt(this.#talk!);
         if (!session) return callback.onFailure(failure("NotAuthorizedException", "The session has ended meanwhile."));
-        return callback.onSuccess(session, this.#vault.asksToRemember || undefined);
+        return callback.onSuccess(session, this.#talk!.asksToRemember || undefined);
       }
       case "newPassword": {
         const required = (valueOf(parameters["requiredAttributes"]) ?? []) as string[];
@@ -205,8 +208,7 @@ export class CognitoUser {
   }
 
   /** Takes what the vault has kept for this user's session. */
-  #adopt(): CognitoUserSession | undefined {
-    const vault = this.#vault;
+  #adopt(vault: Vault): CognitoUserSession | undefined {
     const session = vault.session();
     if (!session) return undefined;
     this.username = vault.names.username;
@@ -240,7 +242,7 @@ export class CognitoUser {
       await vault.look();
       // Another tab may have been first.
       if (bearer(vault.session()) === seen) await vault.call("refresh", {}, [], this.#contextData());
-      return this.#adopt();
+      return this.#adopt(vault);
     };
     const invalid = () => failure("NotAuthorizedException", "Invalid Refresh Token");
     renew().then((session) => (session ? done(null, session) : done(invalid(), null)), (error: { code?: string }) => done(error.code === "NotSignedIn" ? invalid() : error, null));
@@ -249,12 +251,14 @@ export class CognitoUser {
   /** Forgets the session at once, and revokes its tokens, which the callback waits for. */
   signOut(callback?: (error?: any) => void): void {
     const vault = this.#vault;
-    const session = this.signInUserSession ?? vault.session();
+    const kept = vault.session();
+    const session = kept ?? this.signInUserSession;
     this.signInUserSession = null;
     this.#step = undefined;
     vault.forget();
     const revoke = async () => {
-      if (vault.loaded) await vault.call("signOut");
+      // By the core where it runs, which tells other tabs.
+      if (vault.loaded && kept) await vault.call("signOut");
       else if (session) await this.#revoke(session);
     };
     revoke().then(() => callback?.(), (error: unknown) => callback?.(error));

@@ -35,12 +35,18 @@ export class Vault {
   readonly #wasmUrl: string | undefined;
   readonly #renamed: (username: string) => void;
   #core: Promise<Core> | undefined;
+  /** The calls under way, by what makes them fail. */
+  readonly #running = new Set<(why: unknown) => void>();
+  #closing = false;
+  /** The name of the latest sign-in, as it was typed: devices are kept under it too. */
+  typed: string;
   /** Whether the pool leaves it to the user whether this device is remembered; of the last sign-in. */
   asksToRemember = false;
 
   /** `renamed` is told the name that the pool has for whoever signs in, where another was typed. */
   constructor(names: Names, config: VaultConfig, wasmUrl: string | undefined, renamed: (username: string) => void) {
     this.names = names;
+    this.typed = names.username;
     this.#config = config;
     this.#wasmUrl = wasmUrl;
     this.#renamed = renamed;
@@ -48,12 +54,31 @@ export class Vault {
 
   /** Calls the core, which begins with what is kept. Rejects with a `CognitoError`. */
   async call<T>(method: string, argument: object = {}, passwords: readonly string[] = [], contextData?: string): Promise<T> {
+    let fail!: (why: unknown) => void;
+    const failed = new Promise<never>((_, reject) => (fail = reject));
+    this.#running.add(fail);
     try {
-      const core = await (this.#core ??= loadCore(this.#config, this.#wasmUrl, this.#tell, () => (this.#core = undefined), this.#ask));
+      const core = await (this.#core ??= this.#load());
       core.around([undefined, contextData]);
-      return (await core.call(method, argument, new AbortController().signal, passwords)) as T;
+      return (await Promise.race([core.call(method, argument, new AbortController().signal, passwords), failed])) as T;
     } catch (error) {
       throw toFailure(error);
+    } finally {
+      this.#running.delete(fail);
+      if (this.#closing) this.close();
+    }
+  }
+
+  async #load(): Promise<Core> {
+    const crash = () => {
+      this.#core = undefined;
+      for (const fail of this.#running) fail({ code: "EngineFailed", message: "the core has crashed" });
+    };
+    try {
+      return await loadCore(this.#config, this.#wasmUrl, this.#tell, crash, this.#ask);
+    } catch (error) {
+      this.#core = undefined; // the next call tries again
+      throw error;
     }
   }
 
@@ -66,20 +91,24 @@ export class Vault {
     await this.call("changed", { subject: "" });
   }
 
+  /** Once nothing is under way. */
   close(): void {
+    this.#closing = this.#running.size > 0;
+    if (this.#closing) return;
     void this.#core?.then((core) => core.free(), () => undefined);
     this.#core = undefined;
   }
 
   /** The session that is kept; nothing where there is none. */
   session(): CognitoUserSession | undefined {
-    const [IdToken, AccessToken, RefreshToken] = ["idToken", "accessToken", "refreshToken"].map((name) => this.names.get(name));
+    const [IdToken, AccessToken, RefreshToken] = ["idToken", "accessToken", "refreshToken"].map((name) => this.names.get(name)) as [string, string, string];
     if (!IdToken || !AccessToken) return undefined;
-    const drift = Number.parseInt(this.names.get("clockDrift"), 10);
+    // Amplify writes milliseconds there, of the opposite sign.
+    const drift = this.#note(AccessToken) ? Number.parseInt(this.names.get("clockDrift"), 10) : 0;
     return new CognitoUserSession({
       IdToken: new CognitoIdToken({ IdToken }),
       AccessToken: new CognitoAccessToken({ AccessToken }),
-      RefreshToken: new CognitoRefreshToken({ RefreshToken: RefreshToken! }),
+      RefreshToken: new CognitoRefreshToken({ RefreshToken }),
       ClockDrift: drift || 0,
     });
   }
@@ -102,7 +131,7 @@ export class Vault {
   }
 
   keepDevice({ key, group, password }: Device): void {
-    this.names.set({ deviceKey: key, deviceGroupKey: group, randomPasswordKey: password });
+    for (const username of new Set([this.typed, this.names.username])) this.names.set({ deviceKey: key, deviceGroupKey: group, randomPasswordKey: password }, username);
   }
 
   #write(idToken: string, accessToken: string, refreshToken: string, drift: number, note: string): void {
@@ -123,7 +152,7 @@ export class Vault {
         return void this.forget();
       case "loadDevices": {
         const device = this.device();
-        return device.key ? JSON.stringify({ [this.names.username]: device }) : undefined;
+        return device.key ? JSON.stringify({ [this.typed]: device }) : undefined;
       }
       case "saveDevices": {
         const [device] = Object.values(JSON.parse(text || "{}") as Record<string, Device>);
