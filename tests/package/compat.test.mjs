@@ -81,6 +81,22 @@ describe("what is kept", () => {
     assert.equal(error.message, "Cannot retrieve a new session. Please authenticate.");
   });
 
+  test("has one vault, however often an app makes its pool and its storage", () => {
+    const { CookieStorage } = compat;
+    const vault = (Storage, username = "joan") => new CognitoUserPool({ ...POOL, Storage }).vaultOf(username, Storage);
+    globalThis.document = { cookie: "" };
+    try {
+      const held = storage();
+      assert.equal(vault(held), vault(held));
+      assert.equal(vault(new CookieStorage()), vault(new CookieStorage()));
+      assert.notEqual(vault(new CookieStorage()), vault(new CookieStorage({ domain: "example.com" })));
+      assert.notEqual(vault(held), vault(storage()));
+      assert.notEqual(vault(held), vault(held, "mary"));
+    } finally {
+      delete globalThis.document;
+    }
+  });
+
   test("is nothing where there is none", async () => {
     const { error } = await got((done) => user({ [`${PREFIX}.LastAuthUser`]: "joan" }).getSession(done));
     assert.equal(error.message, "Local storage is missing an ID Token, Please authenticate");

@@ -1,4 +1,4 @@
-// amazon-cognito-identity-js on accounts: sign-up, forgotten passwords, the password, the attributes and the end of an account.
+// amazon-cognito-identity-js and cognito-vault/compat on accounts: sign-up, forgotten passwords, the password, the attributes and the end of an account.
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";

@@ -1,4 +1,4 @@
-// amazon-cognito-identity-js on custom authentication, with and without the password first.
+// amazon-cognito-identity-js and cognito-vault/compat on custom authentication, with and without the password first.
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";

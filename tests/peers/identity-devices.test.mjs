@@ -1,4 +1,4 @@
-// amazon-cognito-identity-js on remembered devices: made, proven in place of a second factor, listed, marked and forgotten.
+// amazon-cognito-identity-js and cognito-vault/compat on remembered devices: made, proven in place of a second factor, listed, marked and forgotten.
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";

@@ -1,4 +1,4 @@
-// amazon-cognito-identity-js on second factors: codes by SMS and from an authenticator app, the choice between them, and their set-up.
+// amazon-cognito-identity-js and cognito-vault/compat on second factors: codes by SMS and from an authenticator app, the choice between them, and their set-up.
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";

@@ -1,4 +1,4 @@
-// amazon-cognito-identity-js on sessions: restored, refreshed, revoked, and ended everywhere.
+// amazon-cognito-identity-js and cognito-vault/compat on sessions: restored, refreshed, revoked, and ended everywhere.
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";

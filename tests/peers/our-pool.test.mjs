@@ -1,4 +1,4 @@
-// amazon-cognito-identity-js as a client of our pool: what it does rightly, the pool takes.
+// amazon-cognito-identity-js and cognito-vault/compat as clients of our pool: what they do rightly, the pool takes.
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";

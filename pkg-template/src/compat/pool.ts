@@ -2,7 +2,7 @@
 
 import type { VaultConfig } from "../engine.js";
 import { Client, type NodeCallback } from "./service.js";
-import { MemoryStorage, Names, type ICognitoStorage } from "./storage.js";
+import { CookieStorage, MemoryStorage, Names, type ICognitoStorage } from "./storage.js";
 import { CognitoUser } from "./user.js";
 import type { CognitoUserSession, ICognitoUserAttributeData } from "./values.js";
 import { Vault } from "./vault.js";
@@ -45,7 +45,8 @@ declare const AmazonCognitoAdvancedSecurityData: { getData(username: string, use
 /** Where nothing else is said; one for the page, as its memory is. */
 const memory = new MemoryStorage();
 /** The vaults of each storage, by pool, client and user: a page may make the same pool and user again for every call. */
-const vaults = new Map<ICognitoStorage, Map<string, Vault>>();
+const vaults = new Map<ICognitoStorage | string, Map<string, Vault>>();
+const placeOf = (storage: ICognitoStorage) => (storage instanceof CookieStorage ? storage.place : storage);
 
 export class CognitoUserPool {
   readonly client: Client;
@@ -114,7 +115,7 @@ export class CognitoUserPool {
 
   /** Ends what runs for this pool's users; their sessions stay where they are kept. Not of amazon-cognito-identity-js. */
   close(): void {
-    const mine = vaults.get(this.storage);
+    const mine = vaults.get(placeOf(this.storage));
     for (const [place, vault] of mine ?? []) {
       if (!place.startsWith(this.#place(""))) continue;
       vault.close();
@@ -124,8 +125,8 @@ export class CognitoUserPool {
 
   /** @internal */
   vaultOf(username: string, storage: ICognitoStorage): Vault {
-    let all = vaults.get(storage);
-    if (!all) vaults.set(storage, (all = new Map()));
+    let all = vaults.get(placeOf(storage));
+    if (!all) vaults.set(placeOf(storage), (all = new Map()));
     const held = all.get(this.#place(username));
     if (held) return held;
     const { UserPoolId, ClientId, endpoint, issuer, wasmUrl } = this.#data;

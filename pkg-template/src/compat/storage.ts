@@ -41,6 +41,8 @@ export interface ICookieStorageData {
 export class CookieStorage implements ICognitoStorage {
   readonly #attributes: string;
   readonly #days: number;
+  /** The same for storages that are alike: an app may make another one for every call. @internal */
+  readonly place: string;
   constructor(data: ICookieStorageData = {}) {
     const { domain, path = "/", expires = 365, secure = true, sameSite } = data;
     if ("sameSite" in data && !["strict", "lax", "none"].includes(sameSite as string)) {
@@ -49,6 +51,7 @@ export class CookieStorage implements ICognitoStorage {
     if (sameSite === "none" && !secure) throw new Error("sameSite = None requires the Secure attribute in latest browser versions.");
     this.#days = expires;
     this.#attributes = `; path=${path}${domain ? `; domain=${domain}` : ""}${secure ? "; secure" : ""}${sameSite ? `; samesite=${sameSite}` : ""}`;
+    this.place = `${expires}${this.#attributes}`;
   }
   #write(key: string, value: string, days: number): void {
     document.cookie = `${encodeURIComponent(key)}=${encodeURIComponent(value)}; expires=${new Date(Date.now() + days * 86_400_000).toUTCString()}${this.#attributes}`;
