@@ -33,15 +33,6 @@ const QUESTIONS: usize = 32;
 /// 256 bits, as RFC 5054 (2.5.4) asks at least.
 const EXPONENT_BYTES: usize = 32;
 
-/// Which token an API is called with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ApiToken {
-    /// The access token.
-    Access,
-    /// The ID token.
-    Id,
-}
-
 /// What an app configures.
 #[derive(Debug)]
 pub struct Config {
@@ -49,8 +40,6 @@ pub struct Config {
     pub pool: Rc<UserPool>,
     /// The origins that may be called with a token: a list, as JSON, of `https://api.example.com`, compared exactly.
     pub api_origins: Text,
-    /// The token that they are called with.
-    pub api_token: ApiToken,
     /// Sent with every refresh, for the pool's triggers: a JSON object, or empty for none.
     pub metadata: Text,
     /// Where the identity pool answers.
@@ -111,8 +100,8 @@ pub enum Next {
 /// Whether the caller of something long has given it up.
 pub type GivenUp<'a> = &'a dyn Fn() -> bool;
 
-/// Sends an API request with a token, and brings the status of its response.
-pub type ApiCall<'a> = Box<dyn Fn(&SecretText) -> Task<'a, Box<Reply>> + 'a>;
+/// Sends an API request with a token of the session, and brings the status of its response.
+pub type ApiCall<'a> = Box<dyn Fn(Session) -> Task<'a, Box<Reply>> + 'a>;
 
 impl<H: Host> Client<H> {
     /// A client with nobody signed in.

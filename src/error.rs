@@ -23,7 +23,7 @@ macro_rules! codes {
         pub enum Code { $($(#[$doc])* $name,)* }
 
         impl Code {
-            /// Every code, in the order of the published list.
+            /// Every code.
             pub const ALL: &'static [Code] = &[$(Code::$name,)*];
 
             /// A blank after each.
@@ -151,16 +151,8 @@ codes! {
 
     /// The caller gave up; nothing is to be done.
     Aborted User false,
-    /// A callback of the hosted page that belongs to no sign-in under way in this tab: used before, too old, or of
-    /// another tab; begin again.
-    CallbackUnknown User false,
     /// The engine could not be loaded; check where its files are served, and the page's content security policy.
     EngineFailed Developer false,
-    /// The hosted page, or the provider behind it, refused, or the user left it; the message names the error. Offer to
-    /// begin again.
-    HostedPageRefused User false,
-    /// The configuration has a wrong form; the message names the field.
-    InvalidConfig Developer false,
     /// The reply is not what the protocol promises; try again later, and check the endpoint.
     InvalidResponse Service true,
     /// A call that does not fit the state, a step answered twice for one; mend the order of the calls.
@@ -168,20 +160,12 @@ codes! {
     /// A token that does not belong to this pool, client or user, or is expired on arrival; check the pool, the client
     /// and the issuers.
     InvalidToken Developer false,
-    /// The hosted page knows nobody, and was not to ask; offer to sign in.
-    LoginRequired User false,
     /// The service could not be reached; try again once there is a connection.
     Network Service true,
     /// Nobody is signed in; offer to sign in.
     NotSignedIn User false,
     /// The vault adds no token for this origin; list it in `api.origins`.
     OriginNotAllowed Developer false,
-    /// The user has closed the browser's passkey dialogue, or let it time out; the step stays answerable.
-    PasskeyCancelled User false,
-    /// The device has a passkey for this account already; sign in with it, or use another device.
-    PasskeyExists User false,
-    /// The browser, the device or this page's address cannot use passkeys of this pool; offer another factor.
-    PasskeyUnavailable User false,
     /// The service took too long; try again.
     Timeout Service true,
     /// An error name that this version does not know; the message holds the name. Try again later, or update the
@@ -190,6 +174,39 @@ codes! {
     /// A challenge that this version does not know; the message names it. Update the package, or change the pool.
     UnsupportedChallenge Developer false,
 }
+
+/// The codes that the page raises by itself and the core does not know, with who can do something about them and what they mean.
+pub const OF_THE_PAGE: &[(&str, Fault, &str)] = &[
+    (
+        "CallbackUnknown",
+        Fault::User,
+        "A callback of the hosted page that belongs to no sign-in under way in this tab: used before, too old, or of \
+         another tab; begin again.",
+    ),
+    (
+        "HostedPageRefused",
+        Fault::User,
+        "The hosted page, or the provider behind it, refused, or the user left it; the message names the error. Offer to \
+         begin again.",
+    ),
+    ("InvalidConfig", Fault::Developer, "The configuration has a wrong form; the message names the field."),
+    ("LoginRequired", Fault::User, "The hosted page knows nobody, and was not to ask; offer to sign in."),
+    (
+        "PasskeyCancelled",
+        Fault::User,
+        "The user has closed the browser's passkey dialogue, or let it time out; the step stays answerable.",
+    ),
+    (
+        "PasskeyExists",
+        Fault::User,
+        "The device has a passkey for this account already; sign in with it, or use another device.",
+    ),
+    (
+        "PasskeyUnavailable",
+        Fault::User,
+        "The browser, the device or this page's address cannot use passkeys of this pool; offer another factor.",
+    ),
+];
 
 impl Code {
     /// The name as published: `NotAuthorized`.

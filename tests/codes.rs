@@ -2,15 +2,23 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a fault of a test ends it")]
 
-use cognito_vault::error::{Code, Fault};
+use cognito_vault::error::{Code, Fault, OF_THE_PAGE};
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
-/// Every code with its sentence, as the macro call `codes!` in src/error.rs has them.
-fn documented() -> Vec<(Code, String)> {
+/// A code as it is published.
+struct Published {
+    name: &'static str,
+    fault: Fault,
+    retryable: bool,
+    sentence: String,
+}
+
+/// Every code, Cognito's first: those of the core with their sentences, as the macro call `codes!` in src/error.rs has them, and the page's.
+fn documented() -> Vec<Published> {
     let source = fs::read_to_string(Path::new(ROOT).join("src/error.rs")).unwrap();
     let list = source.split("\ncodes! {\n").nth(1).unwrap().split("\n}\n").next().unwrap();
     let mut sentence = Vec::new();
@@ -21,23 +29,35 @@ fn documented() -> Vec<(Code, String)> {
             None => {
                 let name = line.split(' ').next().unwrap();
                 let code = Code::named(name).unwrap_or_else(|| panic!("{name} is no code"));
-                all.push((code, std::mem::take(&mut sentence).join(" ")));
+                let sentence = std::mem::take(&mut sentence).join(" ");
+                all.push(Published { name: code.as_str(), fault: code.fault(), retryable: code.retryable(), sentence });
             }
         }
     }
-    assert!(all.iter().map(|(code, _)| code).eq(Code::ALL), "not every code was found in src/error.rs");
-    assert!(all.iter().all(|(_, sentence)| sentence.ends_with('.')), "every code has its sentence");
+    assert!(
+        all.iter().map(|code| code.name).eq(Code::ALL.iter().map(|code| code.as_str())),
+        "not every code was found in src/error.rs"
+    );
+    let of_the_page = OF_THE_PAGE.iter().map(|(name, fault, sentence)| {
+        assert_eq!(Code::named(name), None, "the core knows {name}");
+        Published { name, fault: *fault, retryable: false, sentence: (*sentence).to_owned() }
+    });
+    let mut own = all.split_off(all.iter().position(|code| code.name == "Aborted").unwrap());
+    own.extend(of_the_page);
+    own.sort_by_key(|code| code.name);
+    all.extend(own);
+    assert!(all.iter().all(|code| code.sentence.ends_with('.')), "every code has its sentence");
     all
 }
 
 fn union() -> String {
     let mut text = String::from(
-        "// The codes of every error, in the order of the core's list. Written by tests/codes.rs.\n\n\
+        "// The codes of every error. Written by tests/codes.rs from src/error.rs.\n\n\
          /** What went wrong: one of Cognito's names without `Exception`, or one of this package's own from `Aborted` on. */\n\
          export type AuthErrorCode =\n",
     );
-    for (code, sentence) in documented() {
-        write!(text, "  /** {sentence} */\n  | \"{}\"\n", code.as_str()).unwrap();
+    for Published { name, sentence, .. } in documented() {
+        write!(text, "  /** {sentence} */\n  | \"{name}\"\n").unwrap();
     }
     text.pop();
     text + ";\n"
@@ -52,14 +72,14 @@ fn table() -> String {
          `tests/codes.rs` writes this table from `src/error.rs`.\n\n\
          | code | who can act | retryable | meaning, and what to do about it |\n|---|---|---|---|\n",
     );
-    for (code, sentence) in documented() {
-        let who = match code.fault() {
+    for Published { name, fault, retryable, sentence } in documented() {
+        let who = match fault {
             Fault::User => "user",
             Fault::Developer => "developer",
             Fault::Service => "service",
         };
-        let again = if code.retryable() { "yes" } else { "" };
-        writeln!(text, "| `{}` | {who} | {again} | {sentence} |", code.as_str()).unwrap();
+        let again = if retryable { "yes" } else { "" };
+        writeln!(text, "| `{name}` | {who} | {again} | {sentence} |").unwrap();
     }
     text
 }

@@ -55,7 +55,7 @@ impl Project {
     /// One cell: what was found, else why nothing is there.
     fn cell(&self, operation: &Operation, column: Column) -> Option<String> {
         let Operation { name, calls, peers, reasons } = operation;
-        let quoted = [format!("\"{name}\""), format!("\"AWSCognitoIdentityService.{name}\"")];
+        let quoted = [format!("\"{name}\"")];
         let with = |more: &mut dyn Iterator<Item = String>| quoted.iter().cloned().chain(more).collect::<Vec<_>>();
         let found = match column {
             Column::Call => {

@@ -1,9 +1,11 @@
 // The page's calls, as the core's: every step and every operation, by the name that a page may say.
 
+import type { Tokens } from "./calls.js";
 import type { Core } from "./edge.js";
-import type { PlainError, VaultConfig } from "./engine.js";
+import type { VaultConfig } from "./engine.js";
 import { openIdentity } from "./identity.js";
 import { OPERATIONS, type Operation, type Password } from "./operations.js";
+import { plainError, wrongForm } from "./plain.js";
 import { PREFERRED, read, stepOf, toDelivery, toPairs, type Asked, type Reply } from "./shapes.js";
 import type { NewPasswordStep } from "./steps.js";
 
@@ -156,6 +158,16 @@ export function openAccount(config: VaultConfig, core: () => Promise<Core>): Acc
       return call(signal, "exchange", { url: `${domain}/oauth2/token`, form: `${form}`, nonce });
     },
     fetch: async (signal: AbortSignal, request: never) => (await core()).fetch(request, signal),
+    /** The core takes the page for one of the API's origins, where the app wants it so. */
+    async tokens(signal: AbortSignal) {
+      let tokens: Tokens | undefined;
+      const send = async (accessToken: string, idToken: string) => {
+        tokens = { accessToken, idToken };
+        return { status: 200 };
+      };
+      await (await core()).call("fetch", { origin: "exposed" }, signal, [], send);
+      return tokens;
+    },
     awsCredentials: () => identity.credentials(),
   };
 
@@ -193,8 +205,6 @@ function toAnswer(step: object, given: unknown): { readonly password?: Password 
   return { password, responses: Object.fromEntries(Object.entries(attributes).map(([name, value]) => [`userAttributes.${name}`, value])) } as object;
 }
 
-const plainError = (code: PlainError["code"], message: string): PlainError => ({ code, message, retryable: false });
-
 const refused = (): never => {
   throw plainError("InvalidState", "this step was answered already, or cannot do this");
 };
@@ -208,6 +218,6 @@ function shaped<T>(read: () => T): T {
     return read();
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    throw plainError("InvalidParameter", "the request has a wrong form");
+    throw wrongForm();
   }
 }

@@ -1,6 +1,7 @@
 // The vault's half of an API call: sends it with a token, and hands over the answer piece by piece, without what shows the token.
 
-import type { PlainError } from "./engine.js";
+import type { VaultConfig } from "./engine.js";
+import { plainError, wrongForm } from "./plain.js";
 import type { RequestMessage, ResponseMessage } from "./request.js";
 
 /** An answer of so many bytes at most, as its head says, crosses in one message. */
@@ -9,16 +10,19 @@ const SMALL = 16_384;
 /** A response on its way to the page: its body whole, or still to be read. */
 export type Answer = Omit<ResponseMessage, "body"> & { readonly body: ArrayBuffer | ReadableStream<Uint8Array> | null };
 
+/** Does something with a token, and says `{ status }` or `{ failed }`. */
+export type Send = (access: string, id: string) => Promise<object>;
+
 export interface ApiCall {
   readonly origin: string;
-  /** Sends the request, and says `{ status }` or `{ failed }`. */
-  send(token: string): Promise<object>;
+  /** Sends the request. */
+  readonly send: Send;
   /** What was answered last. */
   answer(): Promise<Answer>;
 }
 
 /** The request as the vault sends it, to the very address whose origin the core looks at. A redirect fails it, because the token would go along. */
-export function toApiCall(request: RequestMessage, signal: AbortSignal): ApiCall {
+export function toApiCall(request: RequestMessage, kind: VaultConfig["apiToken"], signal: AbortSignal): ApiCall {
   const { method, body, cache, credentials, integrity, keepalive, referrerPolicy } = request;
   try {
     const { href, protocol, origin } = new URL(request.url);
@@ -30,7 +34,8 @@ export function toApiCall(request: RequestMessage, signal: AbortSignal): ApiCall
       return {
         // A blob: URL has the origin that it was made by.
         origin: protocol === "blob:" ? protocol : origin,
-        async send(token) {
+        async send(access, id) {
+          const token = kind === "id" ? id : access;
           try {
             // What was streamed cannot go again: the first answer stands.
             if (!response || !(body instanceof ReadableStream)) {
@@ -50,7 +55,7 @@ export function toApiCall(request: RequestMessage, signal: AbortSignal): ApiCall
   } catch {
     // An address or a header that is none.
   }
-  throw { code: "InvalidParameter", message: "the request has a wrong form", retryable: false } satisfies PlainError;
+  throw wrongForm();
 }
 
 /** `secret` is the token's signature, without which the rest of it is worth nothing. */
@@ -68,7 +73,7 @@ async function toAnswer(response: Response, secret: string): Promise<Answer> {
 }
 
 function lost(): never {
-  throw { code: "Network", message: "the connection was lost while the body was read", retryable: true } satisfies PlainError;
+  throw plainError("Network", "the connection was lost while the body was read", true);
 }
 
 /** The bodies that one page has still to read, each under a name that nobody can guess. WebKit cannot transfer a stream, so the page asks for chunk after chunk. */

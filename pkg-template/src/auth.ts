@@ -15,6 +15,7 @@ import {
   type Sessions,
   type SignInRequest,
   type SignUpRequest,
+  type Tokens,
 } from "./calls.js";
 import { checkConfig, type AuthConfig, type AuthEvent } from "./config.js";
 import { startEngine, type Tell } from "./engine.js";
@@ -130,6 +131,12 @@ export interface Auth<Claims extends object = object> {
   close(): void;
 }
 
+/** An {@link Auth} that hands out tokens, where the app says `tokens: "exposed"`. */
+export interface ExposedAuth<Claims extends object = object> extends Auth<Claims> {
+  /** The tokens, renewed first when they are due; ask each time anew. Codes: `NotSignedIn`, `Aborted`, and those of {@link Auth.refresh}. */
+  tokens(options?: Abortable): Promise<Tokens>;
+}
+
 const LOADING: Snapshot = Object.freeze({ status: "loading" });
 const SIGNED_OUT: Snapshot = Object.freeze({ status: "signedOut" });
 
@@ -137,7 +144,9 @@ const SIGNED_OUT: Snapshot = Object.freeze({ status: "signedOut" });
  * Makes an {@link Auth} and starts its vault. Make one for each user pool, outside of components. On a server nothing starts and the snapshot stays `loading`.
  * Throws `InvalidConfig`, whose message begins with the name of the wrong option.
  */
-export function createAuth<Claims extends object = object>(config: AuthConfig): Auth<Claims> {
+export function createAuth<Claims extends object = object>(config: AuthConfig & { readonly tokens: "exposed" }): ExposedAuth<Claims>;
+export function createAuth<Claims extends object = object>(config: AuthConfig): Auth<Claims>;
+export function createAuth(config: AuthConfig): Auth {
   const checked = checkConfig(config);
   const listeners = new Set<() => void>();
   let snapshot = LOADING;
@@ -203,13 +212,13 @@ export function createAuth<Claims extends object = object>(config: AuthConfig): 
       show("signedOut", undefined);
     },
   } satisfies Partial<Record<keyof Auth, unknown>> & Takeover;
-  for (const path of CALLS.split(" ")) {
+  for (const path of (checked.config.tokens === "exposed" ? `tokens ${CALLS}` : CALLS).split(" ")) {
     const [area, name] = path.split(".") as [keyof Auth, string?];
     const home = (name ? auth[area as "mfa"] : auth) as Record<string, unknown>;
     home[name ?? area] = (...given: unknown[]) => engine.call(path, given);
   }
   Object.values(auth).forEach(Object.freeze);
-  return Object.freeze(auth) as object as Auth<Claims>;
+  return Object.freeze(auth) as object as Auth;
 }
 
 /** A listener that throws is the app's fault, reported as any uncaught error, and stops nothing here. */

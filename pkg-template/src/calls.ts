@@ -229,6 +229,12 @@ export interface AwsCredentials {
   readonly identityId: string;
 }
 
+/** As the service wrote them: JSON Web Tokens. */
+export interface Tokens {
+  readonly accessToken: string;
+  readonly idToken: string;
+}
+
 /** The calls that only hand to the vault what they are given. @internal */
 export const CALLS =
   "confirmSignUp confirmResetPassword attributes updateAttributes deleteAttributes sendAttributeCode verifyAttribute changePassword deleteAccount " +

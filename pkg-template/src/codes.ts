@@ -1,4 +1,4 @@
-// The codes of every error, in the order of the core's list. Written by tests/codes.rs.
+// The codes of every error. Written by tests/codes.rs from src/error.rs.
 
 /** What went wrong: one of Cognito's names without `Exception`, or one of this package's own from `Aborted` on. */
 export type AuthErrorCode =

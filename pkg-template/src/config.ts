@@ -47,6 +47,11 @@ export interface AuthConfig {
         readonly token?: "access" | "id" | undefined;
       }
     | undefined;
+  /**
+   * `"exposed"` gives the Auth a call {@link ExposedAuth.tokens}, for what takes no `fetch`: a WebSocket, a client library. Every script of
+   * the page can call it then. Default: `"sealed"`: no token leaves the vault.
+   */
+  readonly tokens?: "sealed" | "exposed" | undefined;
   /** Calls the FIPS endpoints of the Region; there are some in the United States only. Not with `endpoint`. */
   readonly fips?: boolean | undefined;
   /** Calls the endpoints that answer on IPv6 too, where they differ. Not with `endpoint`. */
@@ -135,6 +140,7 @@ const OPTIONS: Rules = {
   storage: [(value) => (isObject(value) ? ["load", "save", "clear"].every((call) => isOf("function", (value as Record<string, unknown>)[call])) : isOf(STORAGE, value)), `${STORAGE} or load, save and clear`],
   session: OBJECT,
   api: OBJECT,
+  tokens: /^(sealed|exposed)$/,
   fips: "boolean",
   dualStack: "boolean",
   identityPoolId: /^[\w-]+:[0-9a-f-]+$/,

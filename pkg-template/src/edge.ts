@@ -1,9 +1,10 @@
 // The core and its edge: what the platform does for it, and its calls as promises.
 
-import { toApiCall, type Answer, type ApiCall } from "./api.js";
+import { toApiCall, type Answer, type Send } from "./api.js";
 import { withEndpoints } from "./endpoints.js";
 import type { Ask, Context, PlainError, VaultConfig } from "./engine.js";
 import { placeOf } from "./name.js";
+import { wrongForm } from "./plain.js";
 import type { RequestMessage } from "./request.js";
 import { openStore } from "./store.js";
 import { openTabs, type News } from "./tabs.js";
@@ -13,16 +14,15 @@ export type Say = (status: string | undefined, user: string | undefined, event: 
 
 /** The core and its edge. What `call` and `fetch` reject with is a {@link PlainError}. */
 export interface Core {
-  /** One of the core's methods. Passwords given as bytes are wiped. */
-  call(method: string, argument: object, signal: AbortSignal, passwords: readonly Password[]): Promise<unknown>;
+  /** One of the core's methods; `send` is what `fetch` does with a token. Passwords given as bytes are wiped. */
+  call(method: string, argument: object, signal: AbortSignal, passwords: readonly Password[], send?: Send): Promise<unknown>;
   fetch(request: RequestMessage, signal: AbortSignal): Promise<Answer>;
   /** What goes along with the requests of the service from now on. */
   around(context: Context): void;
   /** The service's clock, as far as its replies have shown it, in milliseconds. */
   now(): number;
-  prepare(): void;
-  tend(): void;
-  touch(): void;
+  /** What nobody waits for. */
+  nudge(method: "prepare" | "tend" | "touch"): void;
   free(): void;
 }
 
@@ -33,13 +33,13 @@ const LONGEST = 2 ** 31 - 1;
 
 const DONE = Object.freeze({ status: 200 });
 
-const WRONG_FORM: PlainError = { code: "InvalidParameter", message: "the request has a wrong form", retryable: false };
-
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 type Password = string | Uint8Array;
 
+/** The operations of identity pools, which are a service of their own. */
+const IDENTITY = /^Get(Id|CredentialsForIdentity)$/;
 /** The operations that take what the browser says of itself. */
 const OBSERVED = /^(SignUp|ConfirmSignUp|ResendConfirmationCode|ForgotPassword|ConfirmForgotPassword|InitiateAuth|RespondToAuthChallenge)$/;
 
@@ -47,7 +47,7 @@ const OBSERVED = /^(SignUp|ConfirmSignUp|ResendConfirmationCode|ForgotPassword|C
 export async function loadCore(config: VaultConfig, wasmUrl: string | undefined, tell: Say, crash: () => void, ask: Ask): Promise<Core> {
   const wasm = await instantiate(wasmUrl ?? new URL("./cognito_vault.wasm", import.meta.url));
   const calls = new Map<number, { resolve(value: unknown): void; reject(error: PlainError): void }>();
-  const apiCalls = new Map<number, ApiCall>();
+  const sends = new Map<number, Send>();
   const store = openStore(config, ask, (reason) => tell(undefined, undefined, "storageFailed", reason));
   let lastCall = 0;
   let over = false;
@@ -60,7 +60,7 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
 
   // What the core asks, by name. What has a ticket begins something, whose end `resume` brings later.
   const edge = {
-    /** Posts a body to an operation, the user pool's unless its service is named; gets the address where there is none. */
+    /** Posts a body to an operation, or gets the address where there is none. */
     send(ticket: number, url: string, operation: string, body: string): void {
       post(url, operation, body, context).then(
         ([head, text]) => {
@@ -104,8 +104,8 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
       clearTimeout(alarm);
       alarm = setTimeout(unasked, Math.min(millis, LONGEST), "tend");
     },
-    /** Sends the API request of a call, with a token. */
-    api: (ticket: number, call: number, token: string) => void apiCalls.get(call)!.send(token).then((head) => resume(ticket, head)),
+    /** Sends the API request of a call, with one of the tokens. */
+    api: (ticket: number, call: number, access: string, id: string) => void sends.get(call)!(access, id).then((head) => resume(ticket, head)),
     pause: (ticket: number, millis: number) => void setTimeout(resume, millis, ticket, {}),
     /** What there is nothing of is 0 or empty. */
     tell(remaining: number, status: string, event: string, detail: string, user: string): void {
@@ -156,11 +156,11 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
 
   const resume = (ticket: number, head: object, body = "") => enter(ticket, JSON.stringify({ ...head, body }));
 
-  function call(method: string, argument: object, signal: AbortSignal, passwords: readonly Password[], api?: ApiCall): Promise<unknown> {
+  function call(method: string, argument: object, signal: AbortSignal, passwords: readonly Password[], send?: Send): Promise<unknown> {
     const text = toText({ ...argument, method });
     const parts = passwords.map((password) => (typeof password === "string" ? encoder.encode(password) : password));
     // A trap would end the session of whoever is signed in; and a byte that is 0 stands between two passwords.
-    if (!text || !parts.every((part) => part instanceof Uint8Array && !(parts[1] && part.includes(0)))) throw WRONG_FORM;
+    if (!text || !parts.every((part) => part instanceof Uint8Array && !(parts[1] && part.includes(0)))) throw wrongForm();
     const bytes = new Uint8Array(Math.max(0, parts.reduce((length, part) => length + part.length + 1, -1)));
     let at = 0;
     for (const part of parts) {
@@ -169,7 +169,7 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
       part.fill(0);
     }
     const id = ++lastCall;
-    if (api) apiCalls.set(id, api);
+    if (send) sends.set(id, send);
     return new Promise((resolve, reject) => {
       calls.set(id, { resolve, reject });
       signal.addEventListener("abort", () => enter(id, '{"method":"abort"}'));
@@ -181,7 +181,7 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
   function settle(call: number) {
     const waiting = calls.get(call)!;
     calls.delete(call);
-    apiCalls.delete(call);
+    sends.delete(call);
     return waiting;
   }
 
@@ -202,15 +202,13 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
   const core: Core = {
     call,
     async fetch(request, signal) {
-      const api = toApiCall(request, signal);
-      await call("fetch", { origin: api.origin }, signal, [], api);
+      const api = toApiCall(request, config.apiToken, signal);
+      await call("fetch", { origin: api.origin }, signal, [], api.send);
       return api.answer();
     },
     around: (given) => void (context = given),
     now: () => Date.now() + ahead,
-    prepare: () => void unasked("prepare"),
-    tend: () => void unasked("tend"),
-    touch: () => void unasked("touch"),
+    nudge: (method) => void unasked(method),
     free() {
       over = true;
       clearTimeout(alarm);
@@ -260,10 +258,10 @@ export interface Head {
 
 /** One call of the service's API, a form or, without a body, a plain GET: the head and the body of the reply. @internal */
 export async function post(url: string, operation: string, body: string, [wafToken, contextData]: Context): Promise<[head: Head, body: string]> {
-  const pool = operation && !operation.includes(".");
+  const pool = !IDENTITY.test(operation);
   const json = {
     "content-type": "application/x-amz-json-1.1",
-    "x-amz-target": pool ? `AWSCognitoIdentityProviderService.${operation}` : operation,
+    "x-amz-target": `AWSCognitoIdentity${pool ? "Provider" : ""}Service.${operation}`,
     ...(pool && wafToken && { "aws-waf-token": wafToken }),
   };
   const headers = operation ? json : { "content-type": "application/x-www-form-urlencoded" };

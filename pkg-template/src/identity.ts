@@ -1,13 +1,11 @@
 // Temporary AWS credentials from the identity pool, kept in memory for one user, or for a guest.
 
 import type { AwsCredentials } from "./calls.js";
-import type { PlainError } from "./engine.js";
+import { plainError } from "./plain.js";
 import { read, toCredentials, type Reply } from "./shapes.js";
 
 /** So many milliseconds before their end they are renewed. */
 const EARLY = 10 * 60_000;
-
-const SERVICE = "AWSCognitoIdentityService.";
 
 interface Held {
   readonly credentials: Promise<AwsCredentials>;
@@ -28,9 +26,9 @@ export function openIdentity(identityPoolId: string | undefined, ask: (operation
   let IdentityId: string | undefined;
 
   async function get(of: string | undefined): Promise<AwsCredentials> {
-    const id = IdentityId ?? (await ask(`${SERVICE}GetId`, { IdentityPoolId: identityPoolId }))["IdentityId"];
-    const reply = await ask(`${SERVICE}GetCredentialsForIdentity`, { IdentityId: id });
-    if (of !== sub) throw { code: "NotSignedIn", message: "the user has changed in the meantime", retryable: false } satisfies PlainError;
+    const id = IdentityId ?? (await ask("GetId", { IdentityPoolId: identityPoolId }))["IdentityId"];
+    const reply = await ask("GetCredentialsForIdentity", { IdentityId: id });
+    if (of !== sub) throw plainError("NotSignedIn", "the user has changed in the meantime");
     // Identities that were found to be one have one id.
     IdentityId = reply["IdentityId"];
     return read(() => toCredentials(reply));
@@ -49,7 +47,7 @@ export function openIdentity(identityPoolId: string | undefined, ask: (operation
 
   return {
     async credentials() {
-      if (!identityPoolId) throw { code: "InvalidConfig", message: "identityPoolId: expected for AWS credentials", retryable: false } satisfies PlainError;
+      if (!identityPoolId) throw plainError("InvalidConfig", "identityPoolId: expected for AWS credentials");
       const at = await now();
       if (!held || held.until <= at) held = begin();
       return held.credentials;

@@ -1,7 +1,7 @@
 // What an app may import.
 
 export { createAuth } from "./auth.js";
-export type { Auth } from "./auth.js";
+export type { Auth, ExposedAuth } from "./auth.js";
 export type {
   Attributes,
   AwsCredentials,
@@ -29,6 +29,7 @@ export type {
   SignInBasics,
   SignInRequest,
   SignUpRequest,
+  Tokens,
   UserSession,
 } from "./calls.js";
 export type { AuthConfig, AuthEvent } from "./config.js";

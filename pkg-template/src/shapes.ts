@@ -1,7 +1,7 @@
 // The shapes of the service's replies, and what a page gets of them: names in camelCase, times as Date.
 
 import type { AwsCredentials, Device, Factors, MfaPreference, Page, Passkey, UserSession } from "./calls.js";
-import type { PlainError } from "./engine.js";
+import { plainError } from "./plain.js";
 import type { Delivery } from "./steps.js";
 
 /** A reply of the service, whose members may be anything or missing. */
@@ -145,6 +145,6 @@ export function read<T>(become: () => T): T {
   try {
     return become();
   } catch {
-    throw { code: "InvalidResponse", message: "the reply is not what the protocol promises", retryable: true } satisfies PlainError;
+    throw plainError("InvalidResponse", "the reply is not what the protocol promises", true);
   }
 }

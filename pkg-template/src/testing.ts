@@ -1,7 +1,7 @@
 // An Auth for an app's own tests: no worker, no network, nothing but what the test says.
 
 import { CALLS } from "./calls.js";
-import { AuthError, type Abortable, type Auth, type Delivery, type ResetStep, type SignInStep, type SignUpStep, type Snapshot, type TotpSetUpStep, type UserClaims } from "./index.js";
+import { AuthError, type Abortable, type Delivery, type ExposedAuth, type ResetStep, type SignInStep, type SignUpStep, type Snapshot, type TotpSetUpStep, type UserClaims } from "./index.js";
 import { readUser } from "./user.js";
 
 /** A step by its data: its calls are made from the steps that follow. `signedIn` needs no user. */
@@ -15,7 +15,7 @@ export type TestOutcome = TestStep | AuthError;
 export type TestUser = Readonly<Record<string, unknown>> & Partial<UserClaims>;
 
 /** Calls of the test's own. */
-export type TestCalls = { readonly [Name in keyof Auth]?: Auth[Name] extends (...given: never) => unknown ? Auth[Name] : Partial<Auth[Name]> };
+export type TestCalls = { readonly [Name in keyof ExposedAuth]?: ExposedAuth[Name] extends (...given: never) => unknown ? ExposedAuth[Name] : Partial<ExposedAuth[Name]> };
 
 export interface TestAuthOptions {
   /** Who is signed in at the start; nobody without it. */
@@ -30,7 +30,7 @@ export interface TestAuthOptions {
 }
 
 /** An {@link Auth} whose state the test says. */
-export interface TestAuth<Claims extends object = object> extends Auth<Claims> {
+export interface TestAuth<Claims extends object = object> extends ExposedAuth<Claims> {
   /** Shows this from now on, as after news from the vault: `auth.show({ status: "stale", user })`. */
   show(next: { readonly status: Snapshot["status"]; readonly user?: TestUser | undefined }): void;
 }
@@ -119,7 +119,7 @@ export function createTestAuth<Claims extends object = object>({ user, steps = [
     signOut: async () => show({ status: "signedOut" }),
     refresh: async () => undefined,
   };
-  for (const path of [...CALLS.split(" "), ...Object.keys(known), "resendSignUpCode", "awsCredentials", "fetch", "passkeys.register", "passkeys.supported"]) {
+  for (const path of [...CALLS.split(" "), ...Object.keys(known), "resendSignUpCode", "awsCredentials", "tokens", "fetch", "passkeys.register", "passkeys.supported"]) {
     const [area, name] = path.split(".") as [string, string?];
     const home = (name ? auth[area] : auth) as Record<string, unknown>;
     const missing = async () => {

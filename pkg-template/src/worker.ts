@@ -5,6 +5,7 @@ import { openBodies, type Answer } from "./api.js";
 import { loadCore, type Core, type Say } from "./edge.js";
 import type { Ask, FromVault, PlainError, Port, Tell, ToVault, VaultConfig } from "./engine.js";
 import { vaultName } from "./name.js";
+import { plainError } from "./plain.js";
 
 type PagePort = Port<FromVault, ToVault>;
 /** Makes the core, or rejects where the platform cannot run it. @internal */
@@ -50,7 +51,7 @@ export function openVault(load: Load = loadCore, name?: string, shared?: boolean
   };
 
   const crash = () => {
-    toAll({ type: "ready", error: plain("EngineFailed", "the vault has crashed") });
+    toAll({ type: "ready", error: plainError("EngineFailed", "the vault has crashed") });
     discard();
   };
 
@@ -92,7 +93,7 @@ export function openVault(load: Load = loadCore, name?: string, shared?: boolean
     if (closed) return idle.free();
     (globalThis.requestIdleCallback ?? setTimeout)(() => {
       try {
-        if (!closed && busy === 0) idle.prepare();
+        if (!closed && busy === 0) idle.nudge("prepare");
       } catch {
         // The next sign-in makes the pair itself and reports what stops it.
       }
@@ -110,7 +111,7 @@ export function openVault(load: Load = loadCore, name?: string, shared?: boolean
 
     async function start({ config, wasmUrl, lock: ofPage }: Extract<ToVault, { type: "start" }>): Promise<void> {
       if (open) return;
-      if (name && name !== vaultName(config, wasmUrl)) return post({ type: "ready", error: plain("EngineFailed", "the worker has another configuration") });
+      if (name && name !== vaultName(config, wasmUrl)) return post({ type: "ready", error: plainError("EngineFailed", "the worker has another configuration") });
       open = true;
       ports.add(port);
       if (latest) post(latest);
@@ -136,7 +137,7 @@ export function openVault(load: Load = loadCore, name?: string, shared?: boolean
       busy++;
       try {
         const calls: Calls = { ...account?.calls, resume, read: (_, body) => bodies.read(body), drop: (_, body) => bodies.drop(body) };
-        if (!core || !open || !Object.hasOwn(calls, method)) throw plain("InvalidState", "the vault has no such call");
+        if (!core || !open || !Object.hasOwn(calls, method)) throw plainError("InvalidState", "the vault has no such call");
         if (context) (await core).around(context);
         const value = await calls[method]!(abort.signal, ...(args as never[]));
         if (abort.signal.aborted) return;
@@ -165,7 +166,7 @@ export function openVault(load: Load = loadCore, name?: string, shared?: boolean
       const abort = running.get(id);
       if (!abort || abort.signal.aborted) return;
       abort.abort();
-      post({ type: "done", id, error: plain("Aborted", "the caller gave up") });
+      post({ type: "done", id, error: plainError("Aborted", "the caller gave up") });
     }
 
     /** The page is gone: what it has begun is given up. The core stays for other pages, or for this one when it comes back. */
@@ -194,17 +195,15 @@ export function openVault(load: Load = loadCore, name?: string, shared?: boolean
         asked.delete(data.id);
         if (data.failed === undefined) waiting?.resolve(data.record);
         else waiting?.reject({ name: data.failed });
-      } else if (data.type === "tend" || data.type === "touch") void core?.then((core) => core[data.type as "tend" | "touch"](), () => undefined);
+      } else if (data.type === "tend" || data.type === "touch") void core?.then((core) => core.nudge(data.type as "tend" | "touch"), () => undefined);
     };
   };
 }
 
-const plain = (code: PlainError["code"], message: string): PlainError => ({ code, message });
-
 /** The core's own errors by their members; of any other only the name, because its message may quote a value. */
 function toPlainError(error: unknown): PlainError {
   const { code, message, retryable, status, requestId, name } = error as PlainError & { name?: string };
-  return typeof code === "string" ? { code, message, retryable, status, requestId } : plain("EngineFailed", `the vault failed: ${name}`);
+  return typeof code === "string" ? { code, message, retryable, status, requestId } : plainError("EngineFailed", `the vault failed: ${name}`);
 }
 
 // A worker made by this package, and no other realm that loads this file.

@@ -105,13 +105,14 @@ impl Browser {
         self.arrived.set(Some((ticket, result)));
     }
 
-    /// Sends the API request of `call` with `token`, and brings the status of its response.
+    /// Sends the API request of `call` with one of the tokens, and brings the status of its response.
     pub(crate) fn api<'a>(
         &'a self,
         call: u32,
-        token: &SecretText,
+        access: &SecretText,
+        id: &SecretText,
     ) -> impl Future<Output = Result<Box<Reply>, Error>> + use<'a> {
-        let ticket = self.begin("api").number(call).text(token.expose()).last_ticket.get();
+        let ticket = self.begin("api").number(call).text(access.expose()).text(id.expose()).last_ticket.get();
         poll_fn(move |_| self.arrival(ticket))
     }
 

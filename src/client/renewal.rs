@@ -1,13 +1,12 @@
 //! Calls with a token that is fresh, and the one refresh that makes it so for all who wait, in this engine and others.
 
 use super::exchange::never;
-use super::{ApiCall, ApiToken, Client, Task};
+use super::{ApiCall, Client, Task};
 use crate::error::{Code, Error};
 use crate::flow::refresh::{self, Verdict};
 use crate::host::{Event, Host, Reason};
 use crate::protocol::Reply;
 use crate::protocol::json::Json;
-use crate::secret::SecretText;
 use crate::session::{Freshness, Session};
 use alloc::boxed::Box;
 
@@ -21,20 +20,19 @@ impl<H: Host> Drop for Lock<'_, H> {
 }
 
 impl<H: Host> Client<H> {
-    /// Calls an API with a fresh token, and once more with a new one if it answers 401: the last reply.
+    /// Calls an API with a fresh session's token, and once more with a new one if it answers 401: the last reply.
     ///
-    /// `call` gets the token; it is called twice at most.
+    /// `call` takes the token that the API wants; it is called twice at most.
     ///
     /// # Errors
     /// `OriginNotAllowed` without a call; `NotSignedIn`; what a needed refresh or `call` raises.
-    pub fn with_token<'a>(&'a self, origin: &str, call: ApiCall<'a>) -> Task<'a, Box<Reply>> {
+    pub fn with_tokens<'a>(&'a self, origin: &str, call: ApiCall<'a>) -> Task<'a, Box<Reply>> {
         let listed = Json::read(&self.config.api_origins).has(origin);
         Task::new(async move {
             if !listed {
                 return Err(Error::new(Code::OriginNotAllowed, "The vault adds no token for this origin."));
             }
-            let send = |session: Session| call(self.api_token(&session));
-            self.authorized(&send, |reply| reply.status == 401).await
+            self.authorized(&|session| call(session), |reply| reply.status == 401).await
         })
     }
 
@@ -174,12 +172,5 @@ impl<H: Host> Client<H> {
             return Ok(!session.is(seen));
         }
         Err(Error::new(Code::NotSignedIn, "Another user has signed in meanwhile."))
-    }
-
-    fn api_token<'a>(&self, session: &'a Session) -> &'a SecretText {
-        match self.config.api_token {
-            ApiToken::Access => session.access_token(),
-            ApiToken::Id => session.id_token(),
-        }
     }
 }

@@ -22,7 +22,7 @@ const OPERATIONS: &str = "GetUser GetUserAuthFactors GetDevice ListDevices ListW
                           AssociateSoftwareToken VerifySoftwareToken CompleteWebAuthnRegistration \
                           DeleteWebAuthnCredential ForgetDevice RevokeUserSession \
                           ConfirmSignUp ResendConfirmationCode ForgotPassword ConfirmForgotPassword \
-                          AWSCognitoIdentityService.GetId AWSCognitoIdentityService.GetCredentialsForIdentity";
+                          GetId GetCredentialsForIdentity";
 
 /// The operation `name`, if it is one of these.
 pub fn operation(name: &str) -> Option<(&'static str, By, Repeat)> {

@@ -13,6 +13,7 @@ use crate::error::{Code, Error};
 use crate::protocol::Reply;
 use crate::protocol::json::Json;
 use crate::secret::{SecretBytes, SecretText};
+use crate::session::Session;
 use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::string::String;
@@ -168,8 +169,9 @@ fn begin<'a>(
         "tend" => Call::Plain(client.tend()),
         "changed" => Call::Plain(client.changed(text("subject")?)),
         "fetch" => {
-            let send = move |token: &SecretText| Task::new(client.host().api(call, token));
-            Call::Api(client.with_token(&text("origin")?, Box::new(send)))
+            let send =
+                move |session: Session| Task::new(client.host().api(call, session.access_token(), session.id_token()));
+            Call::Api(client.with_tokens(&text("origin")?, Box::new(send)))
         }
         _ => return Err(Error::new(Code::InvalidState, "The vault has no such method.")),
     })

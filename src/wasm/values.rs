@@ -1,6 +1,6 @@
 //! The values that cross to JavaScript and back, as JSON.
 
-use crate::client::{ApiToken, Config, Next};
+use crate::client::{Config, Next};
 use crate::encoding::utf8;
 use crate::error::{Code, Error};
 use crate::flow::{Answer, Ask, Credentials, Device, Method, Registration};
@@ -12,8 +12,7 @@ use crate::text::Text;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 
-/// `{ userPoolId, clientId, endpoint, keys, issuers, apiOrigins, apiToken, clientMetadata?, identityEndpoint, identityLogin, idleTimeout?,
-/// maxAge? }`
+/// `{ userPoolId, clientId, endpoint, keys, issuers, apiOrigins, clientMetadata?, identityEndpoint, identityLogin, idleTimeout?, maxAge? }`
 pub(super) fn config(value: Json<'_>) -> Config {
     let text = |name| value.text(name).unwrap_or_default();
     Config {
@@ -25,7 +24,6 @@ pub(super) fn config(value: Json<'_>) -> Config {
             issuers: raw(value, "issuers"),
         }),
         api_origins: raw(value, "apiOrigins"),
-        api_token: if text("apiToken") == "id" { ApiToken::Id } else { ApiToken::Access },
         metadata: raw(value, "clientMetadata"),
         identity_endpoint: text("identityEndpoint"),
         identity_login: text("identityLogin"),

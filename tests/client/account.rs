@@ -47,8 +47,7 @@ const OF_USER: [(&str, bool); 22] = [
 const OF_CLIENT: [&str; 4] = ["ConfirmSignUp", "ResendConfirmationCode", "ForgotPassword", "ConfirmForgotPassword"];
 
 /// What is the identity pool's; all of it may be repeated.
-const OF_IDENTITY: [&str; 2] =
-    ["AWSCognitoIdentityService.GetId", "AWSCognitoIdentityService.GetCredentialsForIdentity"];
+const OF_IDENTITY: [&str; 2] = ["GetId", "GetCredentialsForIdentity"];
 
 /// What is about this device, unless another one is named.
 const OF_DEVICE: [&str; 3] = ["GetDevice", "ForgetDevice", "UpdateDeviceStatus"];
@@ -149,9 +148,9 @@ fn what_is_no_operation_of_the_account_is_not_sent() {
         "GetUse",
         "GetUser GetUserAuthFactors",
         "AWSCognitoIdentityProviderService.GetUser",
-        "GetId",
-        "AWSCognitoIdentityService.",
-        "AWSCognitoIdentityService.UnlinkIdentity",
+        "AWSCognitoIdentityService.GetId",
+        "GetOpenIdToken",
+        "UnlinkIdentity",
     ];
     for (host, vault) in [signed_in(), empty()] {
         for name in names {

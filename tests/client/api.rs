@@ -4,7 +4,7 @@ use super::support::host::Memory;
 use super::support::service::{API, HOUR, NOW, access_token, config, id_claims, jwt, refused, tokens};
 use super::support::tasks::{Task, end};
 use super::vault::{answers, call, code, signed_in, signed_in_as, token};
-use cognito_vault::client::{ApiToken, Client, Config};
+use cognito_vault::client::{Client, Config};
 use cognito_vault::error::Code;
 use cognito_vault::host::{Event, Reason};
 use serde_json::json;
@@ -35,7 +35,7 @@ fn only_a_listed_origin_gets_a_token() {
     host.turn(2 * HOUR);
     for origin in lookalikes {
         let called = Cell::new(false);
-        let refused = end(vault.with_token(
+        let refused = end(vault.with_tokens(
             origin,
             Box::new(|_| {
                 called.set(true);
@@ -48,27 +48,24 @@ fn only_a_listed_origin_gets_a_token() {
 }
 
 #[test]
-fn every_listed_origin_gets_the_token_that_was_chosen() {
+fn every_listed_origin_gets_the_token_that_it_wants() {
     let host = Memory::new();
     let origins = [API, "http://127.0.0.1:9229"];
-    let vault = Client::new(
-        Config { api_origins: json!(origins).to_string().into(), api_token: ApiToken::Id, ..config() },
-        host.clone(),
-    );
+    let vault = Client::new(Config { api_origins: json!(origins).to_string().into(), ..config() }, host.clone());
     signed_in_as(&host, &vault, "ada");
     for origin in origins {
         let used = RefCell::new(Vec::new());
-        let answer = end(vault.with_token(
+        let answer = end(vault.with_tokens(
             origin,
-            Box::new(|token| {
-                used.borrow_mut().push(token.expose().clone());
+            Box::new(|session| {
+                used.borrow_mut()
+                    .extend([session.id_token(), session.access_token()].map(|token| token.expose().clone()));
                 answers(Ok(200))
             }),
         ));
-        assert_eq!((answer.unwrap().status, used.take()), (200, vec![jwt(&id_claims("ada", NOW + HOUR))]));
+        let both = vec![jwt(&id_claims("ada", NOW + HOUR)), access_token("ada", NOW + HOUR)];
+        assert_eq!((answer.unwrap().status, used.take()), (200, both));
     }
-    let (_, vault) = signed_in();
-    assert_eq!(end(token(&vault)).unwrap(), access_token("ada", NOW + HOUR));
     let nobody = Client::new(Config { api_origins: "[]".into(), ..config() }, Memory::new());
     assert_eq!(code(end(token(&nobody))), Code::OriginNotAllowed);
 }
@@ -138,7 +135,7 @@ fn a_call_after_a_needed_refresh_that_failed_is_not_made() {
         host.fails(Code::Timeout);
     }
     let made = Cell::new(false);
-    let result = end(vault.with_token(
+    let result = end(vault.with_tokens(
         API,
         Box::new(|_| {
             made.set(true);

@@ -116,10 +116,10 @@ fn a_refresh_gives_way_to_a_new_sign_in_of_the_same_user() {
 fn a_call_is_not_repeated_with_another_users_token() {
     let (host, vault) = signed_in();
     let used = std::cell::RefCell::new(Vec::new());
-    let answer = end(vault.with_token(
+    let answer = end(vault.with_tokens(
         "https://api.example.com",
-        Box::new(|token| {
-            used.borrow_mut().push(token.expose().clone());
+        Box::new(|session| {
+            used.borrow_mut().push(session.access_token().expose().clone());
             signed_in_as(&host, &vault, "grace");
             answers(Ok(401))
         }),

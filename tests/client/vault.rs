@@ -94,11 +94,11 @@ pub(super) async fn call(vault: &Vault, given: &[Result<u16, Code>]) -> (Result<
 async fn called(vault: &Vault, given: &[Result<u16, Code>]) -> (Result<u16, Error>, Vec<String>) {
     let used = RefCell::new(Vec::new());
     let result = vault
-        .with_token(
+        .with_tokens(
             API,
-            Box::new(|token| {
+            Box::new(|session| {
                 let answer = given[used.borrow().len()];
-                used.borrow_mut().push(token.expose().clone());
+                used.borrow_mut().push(session.access_token().expose().clone());
                 answers(answer)
             }),
         )

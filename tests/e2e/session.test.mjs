@@ -45,6 +45,22 @@ for (const engine of ENGINES) {
       assert.ok(!JSON.stringify(seen).includes(PASSWORD));
     });
 
+    test("hands its tokens out where the app says so", async () => {
+      const page = await signedIn({ tokens: "exposed" });
+      const tokens = () => run(page, () => window.auth.tokens());
+      const first = await tokens();
+      const claims = (token) => JSON.parse(Buffer.from(token.split(".")[1], "base64url"));
+      assert.deepEqual([claims(first.accessToken).token_use, claims(first.idToken).token_use], ["access", "id"]);
+      const ask = (token) => run(page, async (url, token) => (await fetch(url, { headers: { authorization: `Bearer ${token}` } })).status, `${on.pool.url}/api/me`, token);
+      assert.equal(await ask(first.accessToken), 200);
+      await on.pool.advance(2 * HOUR);
+      await run(page, () => window.auth.refresh());
+      const next = await tokens();
+      assert.notEqual(next.accessToken, first.accessToken);
+      assert.deepEqual([await ask(first.accessToken), await ask(next.accessToken)], [401, 200]);
+      assert.equal(await run(page, () => window.auth.signOut().then(() => window.auth.tokens()).catch(({ code }) => code)), "NotSignedIn");
+    });
+
     test("starts signed out, with nothing sent", async () => {
       const page = await on.page({ engine });
       assert.equal((await run(page, () => window.auth.ready())).status, "signedOut");

@@ -43,9 +43,7 @@ async function load(_config, _wasmUrl, tell) {
     },
     around: (context) => vault.contexts.push(context),
     now: () => vault.now,
-    prepare() {},
-    tend() {},
-    touch() {},
+    nudge() {},
     free() {},
   };
 }
@@ -363,13 +361,13 @@ describe("AWS credentials", () => {
   let given;
   beforeEach(() => {
     given = 0;
-    vault.replies["AWSCognitoIdentityService.GetId"] = { IdentityId: "id-1" };
-    vault.replies["AWSCognitoIdentityService.GetCredentialsForIdentity"] = ({ IdentityId }) => ({
+    vault.replies.GetId = { IdentityId: "id-1" };
+    vault.replies.GetCredentialsForIdentity = ({ IdentityId }) => ({
       IdentityId,
       Credentials: { AccessKeyId: `key-${++given}`, SecretKey: "secret", SessionToken: "token", Expiration: (vault.now + HOUR) / 1000 },
     });
   });
-  const asked = () => vault.calls.splice(0).map(({ argument: { operation, members } }) => [operation.split(".")[1], members]);
+  const asked = () => vault.calls.splice(0).map(({ argument: { operation, members } }) => [operation, members]);
 
   test("are got once, and again ten minutes before their end", async () => {
     const auth = make({ identityPoolId: POOL_ID });
@@ -400,7 +398,7 @@ describe("AWS credentials", () => {
     const auth = make({ identityPoolId: POOL_ID });
     const whole = { AccessKeyId: "key", SecretKey: "secret", SessionToken: "token", Expiration: 2_000_000_000 };
     for (const Credentials of [undefined, ...Object.keys(whole).map((name) => ({ ...whole, [name]: undefined }))]) {
-      vault.replies["AWSCognitoIdentityService.GetCredentialsForIdentity"] = { IdentityId: "id-1", Credentials };
+      vault.replies.GetCredentialsForIdentity = { IdentityId: "id-1", Credentials };
       assert.equal(await codeOf(auth.awsCredentials()), "InvalidResponse");
     }
     vault.replies.ListDevices = { Devices: 7 };
@@ -411,15 +409,15 @@ describe("AWS credentials", () => {
     const auth = make({ identityPoolId: POOL_ID });
     await auth.ready();
     vault.tell("signedIn", USER, "signedIn", undefined);
-    const { "AWSCognitoIdentityService.GetId": reply } = vault.replies;
-    vault.replies["AWSCognitoIdentityService.GetId"] = () => {
+    const { GetId: reply } = vault.replies;
+    vault.replies.GetId = () => {
       vault.tell("signedOut", undefined, "signedOut", "user");
       return reply;
     };
     assert.equal(await codeOf(auth.awsCredentials()), "NotSignedIn");
-    vault.replies["AWSCognitoIdentityService.GetId"] = refuse("ResourceNotFound");
+    vault.replies.GetId = refuse("ResourceNotFound");
     assert.equal(await codeOf(auth.awsCredentials()), "ResourceNotFound");
-    vault.replies["AWSCognitoIdentityService.GetId"] = reply;
+    vault.replies.GetId = reply;
     assert.equal((await auth.awsCredentials()).identityId, "id-1");
     assert.equal(await codeOf(make().awsCredentials()), "InvalidConfig");
   });

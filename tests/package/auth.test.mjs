@@ -50,9 +50,9 @@ async function load(config, _wasmUrl, tell, crash, ask) {
   return {
     /** The core's methods, each as a call of its own: the argument, the signal, the passwords. */
     call: async (name, argument, ...rest) => spied(name)(JSON.parse(JSON.stringify(argument)), ...rest),
-    ...Object.fromEntries(["fetch", "around", "tend", "touch"].map((name) => [name, spied(name)])),
+    ...Object.fromEntries(["fetch", "around"].map((name) => [name, spied(name)])),
     now: () => Date.now(),
-    prepare: () => void vault.prepared++,
+    nudge: (method) => void (method === "prepare" ? vault.prepared++ : spied(method)()),
     free: () => void vault.freed++,
   };
 }
@@ -109,6 +109,7 @@ describe("the configuration", () => {
     refused({ session: { idle: 1 } }, "session.idle");
     for (const trustedTypesPolicy of ["", "a b", 7, null, "'allow-duplicates'"]) refused({ trustedTypesPolicy }, "trustedTypesPolicy");
     refused({ onEvent: "log" }, "onEvent");
+    for (const tokens of ["open", null, true, ""]) refused({ tokens }, "tokens");
     for (const clientMetadata of [7, null, { a: 1 }, "a"]) refused({ clientMetadata }, "clientMetadata");
     for (const url of ["http://", "blob:https://app.example.com/1", "data:text/javascript,1", 7, null]) {
       refused({ workerUrl: url }, "workerUrl");
@@ -124,7 +125,7 @@ describe("the configuration", () => {
   });
 
   test("refuses names that it does not know", () => {
-    refused({ tokens: "exposed" }, "tokens");
+    refused({ token: "exposed" }, "token");
     refused({ api: { origins: [API], origin: API } }, "api.origin");
   });
 
@@ -681,7 +682,7 @@ describe("the vault's end of the port", () => {
     const port = await open();
     t.after(port.close);
     assert.deepEqual(await port.ask(start), { type: "ready" });
-    const others = ["constructor", "__proto__", "free", "prepare", "toString", "hasOwnProperty", "valueOf", "tell", "", "tokens", undefined, null, 7];
+    const others = ["constructor", "__proto__", "free", "prepare", "toString", "hasOwnProperty", "valueOf", "tell", "", undefined, null, 7];
     for (const [id, method] of others.entries()) {
       const { error, value } = await port.ask({ type: "call", id, method, args: [] });
       assert.equal(error.code, "InvalidState", String(method));

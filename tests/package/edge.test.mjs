@@ -222,8 +222,31 @@ test("the vault itself refuses what a page that posts its own messages may ask f
   for (const [url, code] of Object.entries(refused)) assert.equal((await call(++id, "fetch", [{ url }])).error.code, code, url);
   const own = { url: `${API}/orders`, headers: [["Authorization", "Bearer mine"]] };
   assert.equal((await call(++id, "fetch", [own])).error.code, "InvalidParameter");
+  assert.equal((await call(++id, "tokens", [])).error.code, "OriginNotAllowed");
   assert.equal(sent.length, before, "nothing was sent");
   assert.equal((await call(++id, "fetch", [{ url: `${API}/orders` }])).value.status, 200);
+});
+
+test("tokens come out where the app says so, renewed when they are due, and nowhere else", async () => {
+  assert.equal("tokens" in auth, false);
+  auth.close();
+  auth = createAuth({ ...CONFIG, tokens: "sealed" });
+  assert.equal("tokens" in auth, false);
+  auth.close();
+  auth = createAuth({ ...CONFIG, api: undefined, tokens: "exposed" });
+  assert.equal(await codeOf(auth.tokens()), "NotSignedIn");
+  await signIn();
+  const { accessToken, idToken, ...more } = await auth.tokens();
+  const use = (token) => JSON.parse(Buffer.from(token.split(".")[1], "base64url")).token_use;
+  assert.deepEqual([use(accessToken), use(idToken), more], ["access", "id", {}]);
+  assert.deepEqual(await auth.tokens(), { accessToken, idToken });
+  mock.method(Date, "now", (now => () => now() + 3_600_000)(Date.now));
+  const [one, other] = await Promise.all([auth.tokens(), auth.tokens()]);
+  assert.notEqual(one.accessToken, accessToken);
+  assert.deepEqual([one, issued], [other, 2]);
+  assert.equal(await codeOf(auth.tokens({ signal: AbortSignal.abort() })), "Aborted");
+  await auth.signOut();
+  assert.equal(await codeOf(auth.tokens()), "NotSignedIn");
 });
 
 test("a sign-in given up changes nothing when its reply comes late", async () => {

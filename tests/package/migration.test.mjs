@@ -44,7 +44,7 @@ describe("the guide for those who come", () => {
 
   test("gives them what is there", () => {
     globalThis.location = new URL("https://app.example.com/");
-    const auth = index.createAuth({ userPoolId: "eu-west-1_DemoPool1", clientId: "1vault2demo3client4app5id6", engine: "worker" });
+    const auth = index.createAuth({ userPoolId: "eu-west-1_DemoPool1", clientId: "1vault2demo3client4app5id6", engine: "worker", tokens: "exposed" });
     try {
       const objects = { auth, hosted: hosted.createHostedPage(auth, { domain: "login.example.com", redirectUri: "https://app.example.com/callback" }) };
       const paths = chapters.flatMap((text) => quoted(text).flatMap((code) => [...code.matchAll(/\b(auth|hosted)((?:\.\w+)+)/g)]));

@@ -14,7 +14,7 @@ describe("a test's Auth", () => {
   test("has every call of the real one", () => {
     const { show, ...auth } = createTestAuth();
     assert.equal(typeof show, "function");
-    assert.deepEqual(shape(auth), shape(createAuth({ userPoolId: "eu-west-1_DemoPool1", clientId: "1vault2demo3client4app5id6" })));
+    assert.deepEqual(shape(auth), shape(createAuth({ userPoolId: "eu-west-1_DemoPool1", clientId: "1vault2demo3client4app5id6", tokens: "exposed" })));
   });
 
   test("has nobody signed in, or whom the test names", async () => {

@@ -10,13 +10,14 @@ use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request as Http};
 use base64ct::{Base64UrlUnpadded, Encoding};
 use cognito_pool::{Beginning, CLIENT_ID, Clock, Keys, POOL_ID, Settings, router};
-use cognito_vault::client::{ApiToken, Client, Config, Next, Task};
+use cognito_vault::client::{Client, Config, Next, Task};
 use cognito_vault::error::{Code, Error};
 use cognito_vault::flow::{Answer, Ask, Credentials, Method, Registration};
 use cognito_vault::host::{Event, Host, News};
 use cognito_vault::protocol::user_pool::UserPool;
 use cognito_vault::protocol::{Millis, Reply, Request};
 use cognito_vault::secret::SecretText;
+use cognito_vault::session::Session;
 use cognito_vault::text::Text;
 use serde_json::{Value, json};
 use std::cell::{Cell, RefCell};
@@ -81,12 +82,10 @@ impl Town {
             keys: format!("{URL}/{POOL_ID}/.well-known/jwks.json").into(),
             issuers: json!([format!("{URL}/{POOL_ID}")]).to_string().into(),
         };
-        let (api_origins, api_token) = (json!([URL]).to_string().into(), ApiToken::Access);
         Client::new(
             Config {
                 pool: pool.into(),
-                api_origins,
-                api_token,
+                api_origins: json!([URL]).to_string().into(),
                 metadata: Text::default(),
                 identity_endpoint: Text::default(),
                 identity_login: Text::default(),
@@ -326,10 +325,10 @@ pub(super) fn refuses(next: Result<Next, Error>, message: &str) {
 
 /// What the sample API answers: the claims' `username`, or the status.
 pub(super) fn who_am_i(town: &Town, vault: &Client<Town>) -> Result<String, Error> {
-    let reply = end(vault.with_token(
+    let reply = end(vault.with_tokens(
         URL,
-        Box::new(|token| {
-            let headers = [("authorization", format!("Bearer {}", token.expose()))];
+        Box::new(|session| {
+            let headers = [("authorization", format!("Bearer {}", session.access_token().expose()))];
             Task::new(async move {
                 let (status, _, body) = town.exchange("GET", "/api/me", &headers, String::new()).await?;
                 Ok(Box::new(Reply { status, body: body.into(), ..Reply::default() }))
@@ -353,9 +352,9 @@ pub(super) fn get_user(town: &Town, token: &str) -> (u16, String) {
 
 /// The access token that the client uses now.
 pub(super) fn token(vault: &Client<Town>) -> Result<String, Error> {
-    let reply = |token: &SecretText| {
-        let body = token.expose().as_str().into();
+    let reply = |session: Session| {
+        let body = session.access_token().expose().as_str().into();
         Task::new(async { Ok(Box::new(Reply { status: 200, body, ..Reply::default() })) })
     };
-    end(vault.with_token(URL, Box::new(reply))).map(|reply| reply.body.expose().clone())
+    end(vault.with_tokens(URL, Box::new(reply))).map(|reply| reply.body.expose().clone())
 }

@@ -8,12 +8,12 @@ use super::storage::Store;
 use super::support::service::API;
 use super::support::tasks::Task;
 use super::world::World;
-use cognito_vault::client::{self, ApiToken, Client, Config, Next};
+use cognito_vault::client::{self, Client, Config, Next};
 use cognito_vault::error::{Code, Error};
 use cognito_vault::flow::{Credentials, Method};
 use cognito_vault::host::{News, Status};
 use cognito_vault::protocol::{Millis, Reply};
-use cognito_vault::secret::SecretText;
+use cognito_vault::session::Session;
 use cognito_vault::text::Text;
 use serde_json::json;
 use std::cell::{Cell, RefCell};
@@ -46,7 +46,6 @@ impl Engine {
         let config = Config {
             pool: configuration().into(),
             api_origins: json!([API]).to_string().into(),
-            api_token: ApiToken::Access,
             metadata: Text::default(),
             identity_endpoint: Text::default(),
             identity_login: Text::default(),
@@ -185,8 +184,8 @@ impl Engine {
     pub(crate) fn call_api(self: &Rc<Self>, world: &Rc<World>, ended: impl FnOnce(Result<u16, Error>) + 'static) {
         let (this, world) = (self.clone(), world.clone());
         self.call("api", async move |client| {
-            let call = |token: &SecretText| {
-                let token = token.expose().clone();
+            let call = |session: Session| {
+                let token = session.access_token().expose().clone();
                 world.rules.used(&world, &this, &token);
                 let answer = Later::new();
                 let given = answer.clone();
@@ -203,7 +202,7 @@ impl Engine {
                     Ok(Box::new(Reply { status, ..Reply::default() }))
                 })
             };
-            ended(client.with_token(API, Box::new(call)).await.map(|reply| reply.status));
+            ended(client.with_tokens(API, Box::new(call)).await.map(|reply| reply.status));
         });
     }
 }

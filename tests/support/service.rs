@@ -1,7 +1,7 @@
 //! What the service says, written by hand: replies, challenges, and tokens that nobody signed.
 
 use base64ct::{Base64UrlUnpadded, Encoding};
-use cognito_vault::client::{ApiToken, Client, Config};
+use cognito_vault::client::{Client, Config};
 use cognito_vault::protocol::user_pool::UserPool;
 use cognito_vault::protocol::{Millis, Reply, Request};
 use cognito_vault::secret::SecretText;
@@ -41,7 +41,6 @@ pub(crate) fn config() -> Config {
     Config {
         pool: pool().into(),
         api_origins: json!([API]).to_string().into(),
-        api_token: ApiToken::Access,
         metadata: Text::default(),
         identity_endpoint: IDENTITY.into(),
         identity_login: LOGIN.into(),

@@ -9,6 +9,7 @@ import type {
   Delivery,
   Device,
   EngineKind,
+  ExposedAuth,
   Factors,
   MfaKind,
   Page,
@@ -19,6 +20,7 @@ import type {
   SignUpStep,
   Snapshot,
   StorageKind,
+  Tokens,
   TotpSetUpStep,
   User,
   UserSession,
@@ -72,7 +74,7 @@ createAuth({ ...config, fips: true, dualStack: false });
 // @ts-expect-error the token comes later
 createAuth({ ...config, wafToken: () => "token" });
 // @ts-expect-error there is no such option
-createAuth({ ...config, tokens: "exposed" });
+createAuth({ ...config, token: "exposed" });
 same<StorageKind, "memory" | "indexedDb" | "session" | "local">(true);
 createAuth({ ...config, storage: { load: async () => undefined, save: async (record) => void record.length, clear: async () => {} } satisfies SessionStorage });
 // @ts-expect-error a storage has to be cleared too
@@ -86,9 +88,16 @@ createAuth({ ...config, api: { origins: "https://api.example.com" } });
 // @ts-expect-error a refresh token is for no API
 createAuth({ ...config, api: { origins: [], token: "refresh" } });
 
-// Nothing hands out a token.
+// Nothing hands out a token, unless the app says so.
 // @ts-expect-error there is no such call
 auth.tokens();
+// @ts-expect-error nor here
+createAuth({ ...config, tokens: "sealed" }).tokens();
+const exposed = createAuth<{ readonly "custom:team": string }>({ ...config, tokens: "exposed" });
+same<typeof exposed, ExposedAuth<{ readonly "custom:team": string }>>(true);
+exposed satisfies Auth;
+exposed.tokens({ signal: AbortSignal.timeout(1000) }) satisfies Promise<Tokens>;
+void exposed.tokens().then(({ accessToken, idToken }) => [accessToken, idToken] satisfies string[]);
 
 // The snapshot says who is there only where someone is.
 const snapshot: Snapshot = auth.snapshot();
