@@ -102,7 +102,7 @@ function gate(name, pieces, ...steps) {
 function wasm(name, browser, driver) {
   const pieces = ["wasm-target", "wasm-bindgen-cli", "wasm-pack", browser, ...(browser === "firefox" ? ["geckodriver"] : [])];
   const args = ["test", "--headless", ...driver, "--mode", "no-install"];
-  return { name, group: "wasm", pieces, steps: [["wasm-pack", args]], counts: "cargo" };
+  return { name, group: "wasm", pieces, products: ["package"], steps: [["wasm-pack", args]], counts: "cargo" };
 }
 
 /** One fuzz target, for so many inputs that it takes some seconds. */
