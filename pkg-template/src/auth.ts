@@ -11,6 +11,8 @@ import {
   type Factors,
   type Mfa,
   type Named,
+  type Passkey,
+  type PasskeyCreation,
   type Passkeys,
   type Sessions,
   type SignInRequest,
@@ -198,7 +200,8 @@ export function createAuth(config: AuthConfig): Auth {
     resendSignUpCode: (request: Named) => engine.call("resendSignUpCode", [named(request)]),
     mfa: { setUpTotp: () => begin("mfa.setUpTotp") },
     passkeys: {
-      register: (options?: Abortable) => withPasskeys("register", engine, options),
+      register: (options?: PasskeyCreation) => withPasskeys("register", engine, options),
+      delete: (passkey: string | Passkey, options?: Abortable) => withPasskeys("remove", engine, passkey, options),
       supported: () => withPasskeys("supported"),
     },
     devices: {},

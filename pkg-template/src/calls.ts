@@ -147,6 +147,17 @@ export interface PasskeySupport {
   readonly passkeys: boolean;
   /** They can be offered in a field's autofill: `answer({ mediation: "conditional" })`. */
   readonly autofill: boolean;
+  /** One can be made without asking, after a sign-in by a password that was filled in: `register({ mediation: "conditional" })`. */
+  readonly upgrade: boolean;
+}
+
+/** How the browser is asked to make a passkey. */
+export interface PasskeyCreation extends Abortable {
+  /**
+   * `"conditional"`: no dialogue. The browser makes one where its password manager has just filled in the user's password; elsewhere it
+   * rejects with `PasskeyCancelled`, or waits until the signal fires. Default: a dialogue.
+   */
+  readonly mediation?: "conditional" | undefined;
 }
 
 /** The passkeys of the signed-in user. Every call but `supported` may reject with `NotSignedIn`, `NotAuthorized` or `LimitExceeded`. */
@@ -156,11 +167,14 @@ export interface Passkeys {
    * `PasskeyCancelled`, `PasskeyExists`, `PasskeyUnavailable`, `WebAuthnNotEnabled`, `WebAuthnConfigurationMissing`, `WebAuthnChallengeNotFound`,
    * `WebAuthnClientMismatch`, `WebAuthnCredentialNotSupported`, `WebAuthnOriginNotAllowed`, `WebAuthnRelyingPartyMismatch`, `Aborted`.
    */
-  register(options?: Abortable): Promise<void>;
+  register(options?: PasskeyCreation): Promise<void>;
   /** ListWebAuthnCredentials, at most 20 on a page. */
   list(request?: PageRequest): Promise<Page<Passkey>>;
-  /** DeleteWebAuthnCredential, at the service only: the device keeps its half. Codes: `ResourceNotFound`. */
-  delete(id: string): Promise<void>;
+  /**
+   * DeleteWebAuthnCredential. Given the whole passkey, the browser's password manager is told to forget its half, where it can be
+   * (`PublicKeyCredential.signalUnknownCredential`); by an id alone the device keeps it. Codes: `ResourceNotFound`.
+   */
+  delete(passkey: string | Passkey, options?: Abortable): Promise<void>;
   /** Never rejects. */
   supported(): Promise<PasskeySupport>;
 }
@@ -238,5 +252,5 @@ export interface Tokens {
 /** The calls that only hand to the vault what they are given. @internal */
 export const CALLS =
   "confirmSignUp confirmResetPassword attributes updateAttributes deleteAttributes sendAttributeCode verifyAttribute changePassword deleteAccount " +
-  "factors refresh signOut mfa.preferences mfa.setPreferences passkeys.list passkeys.delete devices.list devices.get devices.remember " +
+  "factors refresh signOut mfa.preferences mfa.setPreferences passkeys.list devices.list devices.get devices.remember " +
   "devices.doNotRemember devices.forget sessions.list sessions.revoke";

@@ -22,6 +22,7 @@ export type {
   Page,
   PageRequest,
   Passkey,
+  PasskeyCreation,
   Passkeys,
   PasskeySupport,
   PasswordSignIn,

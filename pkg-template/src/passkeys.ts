@@ -2,13 +2,12 @@
 
 import type { Engine } from "./engine.js";
 import type { AuthError } from "./errors.js";
-import type { PasskeySupport } from "./calls.js";
+import type { Passkey, PasskeyCreation, PasskeySupport } from "./calls.js";
 import type { PasskeyRequest } from "./steps.js";
 
 /** Handed in, so that this file and the page have one class. */
 type Errors = typeof AuthError;
 type Code = AuthError["code"];
-type Signal = AbortSignal | null | undefined;
 
 /** The answer to request options: from the browser, or what the app has got by itself. */
 export async function ask(
@@ -17,29 +16,40 @@ export async function ask(
   given: PasskeyRequest | PublicKeyCredential | AuthenticationResponseJSON = {},
 ): Promise<object> {
   if ("response" in given) return typeof given.rawId === "string" ? given : toJson(given as PublicKeyCredential);
-  const { mediation, signal } = given;
-  const get = () => navigator.credentials.get({ publicKey: toRequest(options), ...(mediation && { mediation }), ...(signal && { signal }) });
-  return { ...(await dialogue(Errors, get, signal)), signal };
+  const { signal } = given;
+  return { ...(await dialogue(Errors, "get", () => toRequest(options), given)), signal };
 }
 
 /** Makes a passkey of the signed-in user. */
-export async function register(Errors: Errors, engine: Engine, { signal }: { readonly signal?: Signal } = {}): Promise<void> {
+export async function register(Errors: Errors, engine: Engine, given: PasskeyCreation = {}): Promise<void> {
+  const { signal } = given;
   const options = await engine.call<PublicKeyCredentialCreationOptionsJSON>("passkeys.begin", [], signal);
-  const create = () => navigator.credentials.create({ publicKey: toCreation(options), ...(signal && { signal }) });
   // The authenticator knows one of `excludeCredentials`.
-  await engine.call("passkeys.finish", [await dialogue(Errors, create, signal, "PasskeyExists")], signal);
+  await engine.call("passkeys.finish", [await dialogue(Errors, "create", () => toCreation(options), given, "PasskeyExists")], signal);
+}
+
+/** Deletes one at the service; the browser, where it can be told whose it was, forgets its half. */
+export async function remove(_: Errors, engine: Engine, passkey: string | Passkey, options?: object): Promise<void> {
+  const { id = passkey as string, relyingParty: rpId } = passkey as Partial<Passkey>;
+  await engine.call("passkeys.delete", [id, options]);
+  if (rpId) await api()?.signalUnknownCredential?.({ rpId, credentialId: id }).catch(() => undefined);
 }
 
 export async function supported(_: Errors): Promise<PasskeySupport> {
-  const api = globalThis.PublicKeyCredential as Partial<typeof PublicKeyCredential> | undefined;
-  const passkeys = !!(api && navigator.credentials);
-  const autofill = async () => passkeys && (await api.isConditionalMediationAvailable?.());
-  return { passkeys, autofill: !!(await autofill().catch(() => false)) };
+  const passkeys = !!(api() && navigator.credentials);
+  const can = async (ask: () => Promise<boolean | undefined> | undefined) => passkeys && !!(await ask());
+  return {
+    passkeys,
+    autofill: await can(() => api()!.isConditionalMediationAvailable?.()).catch(() => false),
+    upgrade: await can(async () => (await api()!.getClientCapabilities?.())?.["conditionalCreate"]).catch(() => false),
+  };
 }
 
-async function dialogue(Errors: Errors, open: () => Promise<Credential | null>, signal: Signal, invalid: Code = "PasskeyUnavailable"): Promise<object> {
+const api = () => globalThis.PublicKeyCredential as Partial<typeof PublicKeyCredential> | undefined;
+
+async function dialogue(Errors: Errors, call: "get" | "create", publicKey: () => object, { mediation, signal }: PasskeyRequest, invalid: Code = "PasskeyUnavailable"): Promise<object> {
   try {
-    return toJson((await open()) as PublicKeyCredential);
+    return toJson((await navigator.credentials[call]({ publicKey: publicKey() as never, ...(mediation && { mediation }), ...(signal && { signal }) })) as PublicKeyCredential);
   } catch (cause) {
     if (signal?.aborted) throw new Errors("Aborted", "the caller gave up", { cause: signal.reason });
     const { name } = cause as Error;

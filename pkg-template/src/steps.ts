@@ -230,7 +230,7 @@ export interface StepMessage {
 }
 
 /** Runs what only a page that uses passkeys loads. @internal */
-export async function withPasskeys<Name extends "ask" | "register" | "supported">(name: Name, ...given: Tail<Parameters<Passkeys[Name]>>): Promise<Awaited<ReturnType<Passkeys[Name]>>> {
+export async function withPasskeys<Name extends "ask" | "register" | "remove" | "supported">(name: Name, ...given: Tail<Parameters<Passkeys[Name]>>): Promise<Awaited<ReturnType<Passkeys[Name]>>> {
   const passkeys = await import("./passkeys.js").catch((cause: unknown) => {
     throw new AuthError("PasskeyUnavailable", "no passkeys.js", { cause });
   });

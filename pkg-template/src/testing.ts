@@ -119,7 +119,7 @@ export function createTestAuth<Claims extends object = object>({ user, steps = [
     signOut: async () => show({ status: "signedOut" }),
     refresh: async () => undefined,
   };
-  for (const path of [...CALLS.split(" "), ...Object.keys(known), "resendSignUpCode", "awsCredentials", "tokens", "fetch", "passkeys.register", "passkeys.supported"]) {
+  for (const path of [...CALLS.split(" "), ...Object.keys(known), "resendSignUpCode", "awsCredentials", "tokens", "fetch", "passkeys.register", "passkeys.delete", "passkeys.supported"]) {
     const [area, name] = path.split(".") as [string, string?];
     const home = (name ? auth[area] : auth) as Record<string, unknown>;
     const missing = async () => {

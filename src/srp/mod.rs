@@ -57,7 +57,7 @@ impl KeyPair {
     /// `InvalidState` if `a` is empty.
     pub fn new(a: SecretBytes, group: Group) -> Result<Self, Error> {
         if a.expose().is_empty() {
-            return Err(Error::new(Code::InvalidState, "SRP needs random bytes, and there are none"));
+            return Err(Error::new(Code::InvalidState, "a is empty"));
         }
         let public = group.power_of_g(a.expose()).to_vec();
         Ok(Self { a, public, group })

@@ -14,7 +14,7 @@ use alloc::vec::Vec;
 
 /// `{ userPoolId, clientId, endpoint, keys, issuers, apiOrigins, clientMetadata?, identityEndpoint, identityLogin, idleTimeout?, maxAge? }`
 pub(super) fn config(value: Json<'_>) -> Config {
-    let text = |name| value.text(name).unwrap_or_default();
+    let text = |name| optional(value, name);
     Config {
         pool: Rc::new(UserPool {
             id: text("userPoolId"),
@@ -61,7 +61,7 @@ pub(super) fn credentials(value: Json<'_>, password: SecretBytes) -> Result<Cred
             Some("custom") => Method::Custom,
             _ => Method::Srp,
         },
-        preferred: value.text("prefer").unwrap_or_default(),
+        preferred: optional(value, "prefer"),
         step_up: raw(value, "stepUp"),
         metadata: raw(value, "clientMetadata"),
         access_token: SecretText::default(),
@@ -82,10 +82,10 @@ pub(super) fn registration(value: Json<'_>, password: SecretBytes) -> Result<Reg
 /// `{ code?, email?, responses? }`
 pub(super) fn answer(value: Json<'_>, password: SecretBytes) -> Answer {
     Answer {
-        text: SecretText::from(value.text("code").unwrap_or_default()),
+        text: SecretText::from(optional(value, "code")),
         password,
         responses: raw(value, "responses"),
-        email: value.text("email").unwrap_or_default(),
+        email: optional(value, "email"),
     }
 }
 
@@ -103,6 +103,12 @@ pub(super) fn account(value: Json<'_>, passwords: &SecretBytes) -> Result<(Text,
         members.text(&name, password.expose());
     }
     Ok((required(value, "operation")?, members.finish()))
+}
+
+/// The text `name`, or nothing.
+#[inline(never)]
+fn optional(value: Json<'_>, name: &str) -> Text {
+    value.text(name).unwrap_or_default()
 }
 
 /// The text `name`, which must be there.

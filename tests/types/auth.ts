@@ -243,7 +243,12 @@ async function account(): Promise<void> {
   await auth.mfa.setPreferences({ passkey: "preferred" });
   same<Awaited<ReturnType<typeof auth.passkeys.list>>, Page<Passkey>>(true);
   await auth.passkeys.register({ signal: AbortSignal.timeout(1000) });
-  same<Awaited<ReturnType<typeof auth.passkeys.supported>>["autofill"], boolean>(true);
+  await auth.passkeys.register({ mediation: "conditional" });
+  // @ts-expect-error a passkey is not made silently
+  await auth.passkeys.register({ mediation: "silent" });
+  await auth.passkeys.delete("id");
+  await auth.passkeys.delete((await auth.passkeys.list()).items[0]!, { signal: AbortSignal.timeout(1000) });
+  same<Awaited<ReturnType<typeof auth.passkeys.supported>>["autofill" | "upgrade"], boolean>(true);
   const { items, next } = await auth.devices.list({ limit: 10 });
   items satisfies readonly Device[];
   await auth.devices.list({ next });

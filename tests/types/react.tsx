@@ -95,6 +95,10 @@ export function Form() {
   supported?.autofill satisfies boolean | undefined;
   void register();
   void remove("id");
+  if (passkeys?.[0]) void remove(passkeys[0]);
+  supported?.upgrade satisfies boolean | undefined;
+  // @ts-expect-error a page of settings shows the dialogue
+  void register({ mediation: "conditional" });
   // @ts-expect-error an answer is not a number
   void up.answer(123456);
   return null;

@@ -16,7 +16,8 @@ export interface PasskeyList {
   readonly error: AuthError | undefined;
   /** Makes one on this device. */
   readonly register: () => Promise<boolean>;
-  readonly remove: (id: string) => Promise<boolean>;
+  /** See `passkeys.delete`. */
+  readonly remove: (passkey: string | Passkey) => Promise<boolean>;
   readonly reload: () => Promise<boolean>;
 }
 
@@ -77,7 +78,7 @@ export function usePasskeys(): PasskeyList {
       pending: state.pending ?? false,
       error: state.error,
       register: () => run((signal) => auth.passkeys.register({ signal })),
-      remove: (id) => run(() => auth.passkeys.delete(id)),
+      remove: (passkey) => run((signal) => auth.passkeys.delete(passkey, { signal })),
       reload: () => run(),
     }),
     [auth, run, state],

@@ -29,9 +29,9 @@ export function Passkeys() {
         <>
           <Outcome told={told} error={error} />
           <List empty="You have no passkeys." items={passkeys}>
-            {({ id, name, relyingParty, attachment, created }) => (
-              <Item key={id} title={name} facts={[["for", relyingParty], ["made", created.toLocaleString()], ["on", attachment]]}>
-                <Button pending={pending} onClick={() => void run(remove(id), "The passkey is deleted. Your device may still offer it.").then(focusHeading)}>Delete {name}</Button>
+            {(passkey) => (
+              <Item key={passkey.id} title={passkey.name} facts={[["for", passkey.relyingParty], ["made", passkey.created.toLocaleString()], ["on", passkey.attachment]]}>
+                <Button pending={pending} onClick={() => void run(remove(passkey), "The passkey is deleted. A device that cannot be told may still offer it.").then(focusHeading)}>Delete {passkey.name}</Button>
               </Item>
             )}
           </List>
