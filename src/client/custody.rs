@@ -8,6 +8,7 @@ use crate::flow::{Device, redirect, sign_out};
 use crate::host::{Event, Host, News, Reason, Status};
 use crate::protocol::hosted::{Grant, exchange};
 use crate::protocol::user_pool::Tokens;
+use crate::secret::SecretText;
 use crate::session::record::{self, Note};
 use crate::session::{Freshness, Session};
 use crate::text::Text;
@@ -20,7 +21,7 @@ impl<H: Host> Client<H> {
     pub fn restore(&self) -> Task<'_, ()> {
         Task::new(async move {
             let Some(text) = self.host.load().await else { return Ok(()) };
-            let Some((session, note)) = record::read(&text, &self.config.pool, self.host.now()) else {
+            let Some((session, note)) = self.read(&text) else {
                 self.host.clear("").await;
                 self.tell(Event::StorageFailed);
                 return Ok(());
@@ -101,21 +102,18 @@ impl<H: Host> Client<H> {
         let session = self.forget(reason);
         Task::new(async move {
             let Some(session) = session else { return Ok(()) };
-            let mut kept = None;
-            if let Some(text) = self.host.load().await
-                && let Some((found, note)) = record::read(&text, &self.config.pool, self.host.now())
-            {
-                // Whoever looks before it is cleared does not follow it.
-                self.revision.set(note.revision);
-                kept = Some(found);
-            }
+            let kept = self.host.load().await.and_then(|text| self.read(&text));
             let is_ours = |kept: &Session| kept.is_of_same_user(&session);
-            if kept.as_ref().is_none_or(is_ours) {
+            if kept.as_ref().is_none_or(|(kept, _)| is_ours(kept)) {
+                if let Some((_, note)) = &kept {
+                    // Whoever looks before it is cleared does not follow it.
+                    self.revision.set(note.revision);
+                }
                 self.host.clear(session.subject()).await;
             }
             // Another engine may have renewed it.
             let renewed = |kept: &Session| kept.refresh_token().expose() != session.refresh_token().expose();
-            if let Some(kept) = kept.filter(|kept| is_ours(kept) && renewed(kept)) {
+            if let Some((kept, _)) = kept.filter(|(kept, _)| is_ours(kept) && renewed(kept)) {
                 let _ = self.revoke(&kept).await;
             }
             self.revoke(&session).await
@@ -168,7 +166,7 @@ impl<H: Host> Client<H> {
             // Signed out meanwhile: this is about to be cleared.
             return false;
         }
-        if let Some((session, note)) = record::read(&text, &self.config.pool, self.host.now())
+        if let Some((session, note)) = self.read(&text)
             && note.revision != self.revision.get()
         {
             self.note(note);
@@ -181,11 +179,14 @@ impl<H: Host> Client<H> {
         true
     }
 
+    fn read(&self, record: &SecretText) -> Option<(Session, Note)> {
+        record::read(record, &self.config.pool, self.host.now())
+    }
+
     fn note(&self, Note { revision, active, spent, offset }: Note) {
         self.revision.set(revision);
-        if self.offset.get() == 0 {
-            self.offset.set(offset); // until the service says it
-        }
+        // It is the same machine's clock, and whoever has written this knew what was written before.
+        self.set_offset(offset);
         self.spent.set(spent);
         // What the user has done here need not be kept yet.
         let Activity { last, warned, .. } = self.activity.get();

@@ -1,6 +1,7 @@
 //! Requests and their replies: what is sent again and when, what the replies teach of the clock, and whose signature
 //! the tokens in them bear.
 
+use super::watch::Activity;
 use super::{Client, GivenUp, Task, with};
 use crate::error::{Code, Error};
 use crate::host::Host;
@@ -87,8 +88,16 @@ impl<H: Host> Client<H> {
     fn learn_clock(&self, sent: Millis, date: Millis, received: Millis) {
         let (least, most) = (date - received, date + 999 - sent);
         if least <= most {
-            self.offset.set(self.offset.get().max(least).min(most));
+            self.set_offset(self.offset.get().max(least).min(most));
         }
+    }
+
+    /// The clock is off by so much. If that is more than was known, it may have been set back in the meantime, and what
+    /// the user has done since was noted too early.
+    pub(super) fn set_offset(&self, offset: Millis) {
+        let more = (offset - self.offset.replace(offset)).max(0);
+        let activity = self.activity.get();
+        self.activity.set(Activity { last: activity.last + more, ..activity });
     }
 
     /// The service's time.

@@ -158,8 +158,7 @@ impl<H: Host> Client<H> {
             return Ok(());
         }
         self.failure.set(Some(error.clone()));
-        self.failures.set(self.failures.get().saturating_add(1));
-        self.failed.set(self.now());
+        self.count_failure();
         self.tell(Event::RefreshFailed(error.code));
         self.set_alarm();
         Err(error)

@@ -60,7 +60,7 @@ impl<H: Host> Client<H> {
             self.living().await?;
             let now = self.now();
             let mut activity = Activity { last: now, warned: false, ..self.activity.get() };
-            let tell = self.config.idle_timeout.is_some_and(|timeout| now - activity.kept >= timeout / 16);
+            let tell = self.config.idle_timeout.is_some_and(|timeout| (now - activity.kept).abs() >= timeout / 16);
             if tell {
                 activity.kept = now;
             }
@@ -114,7 +114,7 @@ impl<H: Host> Client<H> {
         let failures = self.failures.get();
         let mut next = if failures > 0 {
             // From the failure on, however often the alarm is set anew; a clock that was set back puts it off no further.
-            let pause = BACKOFF << failures.min(LONGEST);
+            let pause = pause(failures);
             (self.failed.get() + pause + pause * Millis::from(luck) / 256).min(now + 2 * pause)
         } else {
             self.due(&session).max(now + REST)
@@ -125,6 +125,14 @@ impl<H: Host> Client<H> {
             next = next.min(end);
         }
         self.host.alarm(u32::try_from((next - now).max(0)).unwrap_or(u32::MAX));
+    }
+
+    /// The tokens could not be renewed. Who tries before the time for that does not put the next try off further: a refresh
+    /// token that was exchanged is taken once more for a minute at most.
+    pub(super) fn count_failure(&self) {
+        let (now, failures) = (self.now(), self.failures.get());
+        let in_time = now - self.failed.replace(now) >= pause(failures);
+        self.failures.set(failures.saturating_add(in_time.into()).max(1));
     }
 
     /// When to renew the tokens: a refresh token that was sent to no avail, at once.
@@ -147,4 +155,9 @@ impl<H: Host> Client<H> {
             self.tell(Event::Idle(u32::try_from(left).unwrap_or_default()));
         }
     }
+}
+
+/// After so many failures, in milliseconds.
+fn pause(failures: u32) -> Millis {
+    BACKOFF << failures.min(LONGEST)
 }

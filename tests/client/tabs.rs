@@ -95,6 +95,9 @@ fn a_sign_out_leaves_another_users_session_alone() {
     end(vault.sign_out()).unwrap();
     assert_eq!(host.operations(), ["RevokeToken"]);
     assert!(host.record().is_some() && host.cleared().is_empty());
+    host.told();
+    end(vault.changed("".into())).unwrap();
+    assert_eq!(host.events(), [Event::SignedIn], "and follows it");
 }
 
 #[test]
@@ -157,4 +160,46 @@ fn a_clock_that_jumps_is_checked_before_a_session_ends() {
     host.publishes(Ok(ok(json!({})).dated(NOW + HOUR))).answers(reply(200, ""));
     end(vault.touch()).unwrap_err();
     assert_eq!(host.events(), [Event::SignedOut(Reason::Idle)]);
+}
+
+#[test]
+fn a_clock_that_is_set_back_ends_no_session_of_a_user_who_is_there() {
+    let (host, vault) = kept();
+    host.turn(-20 * MINUTE);
+    end(vault.touch()).unwrap();
+    assert_eq!(record(&host)["active"], json!((NOW - 20 * MINUTE) / 1000), "others get to know of it");
+    host.turn(15 * MINUTE);
+    host.answers(tokens("ada", NOW + 2 * HOUR, Some("refresh-2")).dated(NOW + 15 * MINUTE));
+    end(vault.refresh()).unwrap();
+    host.told();
+    host.turn(14 * MINUTE);
+    end(vault.touch()).unwrap();
+    assert_eq!(host.events(), []);
+    host.turn(31 * MINUTE);
+    host.publishes(Ok(ok(json!({})).dated(NOW + HOUR))).answers(reply(200, ""));
+    end(vault.touch()).unwrap_err();
+    assert_eq!(host.events(), [Event::SignedOut(Reason::Idle)]);
+}
+
+#[test]
+fn what_one_engine_learns_of_the_clock_the_others_know_too() {
+    let (host, vault) = kept();
+    let renew = |refresh: &str| {
+        host.answers(tokens("ada", NOW + HOUR, Some(refresh)).dated(NOW));
+        end(vault.refresh()).unwrap();
+    };
+    host.turn(5 * MINUTE);
+    renew("refresh-2");
+    let (other, beside) = beside(&host, 90);
+    other.turn(5 * MINUTE);
+    end(beside.restore()).unwrap();
+    for clock in [&host, &other] {
+        clock.turn(-20 * MINUTE);
+    }
+    renew("refresh-3");
+    other.put(host.record());
+    end(beside.changed("".into())).unwrap();
+    other.turn(28 * MINUTE);
+    end(beside.touch()).unwrap();
+    assert_eq!(record(&other)["active"], json!((NOW + 28 * MINUTE) / 1000));
 }

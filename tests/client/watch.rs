@@ -121,6 +121,19 @@ fn failures_are_spaced_out_and_end_no_session() {
 }
 
 #[test]
+fn who_tries_again_and_again_does_not_put_the_next_try_off() {
+    let (host, vault) = signed_in();
+    for _ in 0..9 {
+        for _ in 0..3 {
+            host.fails(Code::Network);
+        }
+        assert_eq!(code(end(vault.refresh())), Code::Network);
+        assert_eq!(alarm(&host), 2 * SECOND);
+        host.turn(SECOND);
+    }
+}
+
+#[test]
 fn a_clock_that_makes_every_token_seem_over_does_not_make_a_storm() {
     let (host, vault) = signed_in();
     host.turn(9 * HOUR);

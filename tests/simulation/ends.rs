@@ -17,8 +17,11 @@ impl World {
     }
 
     fn nobody_waits(self: &Rc<Self>) {
-        if self.open_engines().iter().any(|engine| !engine.under_way().is_empty()) {
-            self.pass(MINUTE); // what has just begun may end
+        for _ in 0..3 {
+            if self.open_engines().iter().all(|engine| engine.under_way().is_empty()) {
+                break;
+            }
+            self.pass(MINUTE); // what has just begun may end, just when something else begins
         }
         for engine in self.open_engines() {
             let waiting = engine.under_way();

@@ -164,7 +164,9 @@ impl World {
             }
             96..98 if !self.plan.gentle => {
                 note("freezes");
-                engine.frozen.set(self.now() + self.chance.between(0, 3 * MINUTE));
+                let frozen = self.chance.between(0, 3 * MINUTE);
+                engine.frozen.set(self.now() + frozen);
+                self.after(frozen, |_| {}); // it goes on at once
             }
             98 => self.operator_revokes(),
             99 if !self.plan.gentle => {
@@ -180,6 +182,8 @@ impl World {
     fn weather_changes(&self) -> bool {
         let trouble = match self.chance.below(24) {
             0 => &self.weather.down,
+            // Two replies that are lost one after the other take longer than the grace.
+            1 | 2 if self.plan.gentle && self.now() < self.weather.lossy.get() + MINUTE => return false,
             1 | 2 => &self.weather.lossy,
             3 => &self.weather.busy,
             4 if !self.plan.gentle => &self.weather.slow,

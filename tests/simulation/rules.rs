@@ -41,6 +41,8 @@ pub(crate) struct Rules {
     last: RefCell<HashMap<usize, (usize, Reason)>>,
     /// Families that a tab has ended.
     pub(super) ending: RefCell<HashMap<usize, Reason>>,
+    /// Whose sign-out, or late sign-in after one, a tab has told the others.
+    pub(super) announced: RefCell<HashSet<String>>,
     /// Families that are kept no longer, for what a tab did or another sign-in.
     pub(super) gone: RefCell<HashSet<usize>>,
     /// Families whose storage has failed.
@@ -123,8 +125,7 @@ impl Rules {
                 pool.is_over(family, now) || self.is_ending(family) || self.wiped.borrow().contains(&family)
             }
             Reason::Elsewhere if !engine.store.shared.get() => {
-                let ending = self.ending.borrow();
-                ending.keys().any(|other| pool.families[*other].user == pool.families[family].user)
+                self.announced.borrow().contains(pool.families[family].user)
             }
             Reason::Elsewhere => self.gone.borrow().contains(&family) || self.wiped.borrow().contains(&family),
             Reason::Idle => {
@@ -185,7 +186,9 @@ impl Rules {
         let Some(Kept { family, refresh, .. }) = world.shelf.kept() else { return };
         let last = self.last.borrow().get(&from).copied();
         let pool = world.pool.borrow();
-        let raced = self.kept.borrow().get(&refresh).is_some_and(|kept| world.now() - kept < MOMENT);
+        // Kept since it looked: just now, or while it was frozen.
+        let frozen = world.engine(from).frozen.get();
+        let raced = self.kept.borrow().get(&refresh).is_some_and(|kept| world.now() - frozen.max(*kept) < MOMENT);
         if raced {
             self.raced.borrow_mut().insert(refresh);
         }
@@ -300,7 +303,9 @@ impl Rules {
         if quiet && !busy && engine.is_open() && engine.store.shared.get() {
             let kept = world.shelf.kept().map(|kept| kept.family);
             let shown = engine.shown.get();
-            self.check(world, 7, shown == kept, || format!("[{}] shows {shown:?}, kept is {kept:?}", engine.number));
+            // The storage of another engine failed, which tells nobody.
+            let wiped = kept.is_none() && shown.is_some_and(|family| self.wiped.borrow().contains(&family));
+            self.check(world, 7, shown == kept || wiped, || format!("[{}] shows {shown:?}, kept is {kept:?}", engine.number));
         }
     }
 }

@@ -149,6 +149,7 @@ impl World {
                     self.rules.clears(self, from);
                     self.shelf.put(None, now);
                 }
+                self.rules.announced.borrow_mut().insert(subject.clone());
                 (Answer::Done(true), Some(subject))
             }
         }
