@@ -25,8 +25,8 @@ const FEATURES = [
 ];
 const WASM_OPT = [
   // Passes in an order that a search has found: 2 % less (brotli 11) than -Oz alone. Below address 1024 is only the far end of the stack.
-  ...["--low-memory-unused", "--optimize-added-constants", "--rse", "--reorder-functions", "-O2", "--flatten", "--rereloop"],
-  ...["--simplify-locals-nostructure", "--dealign", "-Os", "-Oz"],
+  ...["--low-memory-unused", "--rse", "-O3", "--reorder-functions", "--precompute-propagate", "--flatten", "--rereloop"],
+  ...["--simplify-locals-nostructure", "--merge-blocks", "--precompute", "--dealign", "-Os", "-Oz"],
   ...["--strip-debug", "--strip-producers", "--strip-target-features"],
 ];
 /** What `src/wasm/boundary.rs` hands to JavaScript. */

@@ -196,6 +196,9 @@ impl Rules {
             let of_same_user = pool.families[ended].user == pool.families[family].user;
             ended == family || (of_same_user && reason == Reason::User)
         });
+        if raced && !meant {
+            self.wiped.borrow_mut().insert(family);
+        }
         // A sign-in that was overtaken by a sign-out is kept and at once forgotten.
         let overtaken = self.latest.get() == Some(family) && world.engine(from).shown.get() != Some(family);
         self.check(world, 1, meant || overtaken || raced, || {
