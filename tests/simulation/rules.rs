@@ -308,7 +308,9 @@ impl Rules {
             let shown = engine.shown.get();
             // The storage of another engine failed, which tells nobody.
             let wiped = kept.is_none() && shown.is_some_and(|family| self.wiped.borrow().contains(&family));
-            self.check(world, 7, shown == kept || wiped, || format!("[{}] shows {shown:?}, kept is {kept:?}", engine.number));
+            self.check(world, 7, shown == kept || wiped, || {
+                format!("[{}] shows {shown:?}, kept is {kept:?}", engine.number)
+            });
         }
     }
 }
