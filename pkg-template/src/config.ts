@@ -165,7 +165,7 @@ const SESSION: Rules = { idleTimeout: MILLIS, maxAge: MILLIS };
 export function checkConfig(given: AuthConfig): CheckedConfig {
   if (!isObject(given)) refuse("config", "an object");
   const options = checked(given, OPTIONS, "", ["userPoolId", "clientId"]);
-  const { engine, issuer, storage = "memory", session = {}, api, wafToken, contextData, clientMetadata, workerUrl, wasmUrl, trustedTypesPolicy = "cognito-vault", onEvent, ...plain } = options;
+  const { engine, issuer, storage = "memory", session = {}, api, tokens = "sealed", wafToken, contextData, clientMetadata, workerUrl, wasmUrl, trustedTypesPolicy = "cognito-vault", onEvent, ...plain } = options;
   const reached = pageStorage(storage, placeOf(plain));
   if (reached && engine === "shared") refuse("engine", "worker or page with this storage");
   if (options.endpoint && (options.fips || options.dualStack)) refuse("endpoint", "none with fips or dualStack");
@@ -176,6 +176,7 @@ export function checkConfig(given: AuthConfig): CheckedConfig {
       issuers: issuer === undefined ? undefined : [issuer].flat(),
       apiOrigins: [...origins],
       apiToken: token,
+      tokens,
       clientMetadata: clientMetadata && { ...clientMetadata },
       ...checked(session, SESSION, "session."),
       storage: reached && storage !== "session" ? "page" : (storage as "memory" | "indexedDb" | "session"),

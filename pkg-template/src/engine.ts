@@ -14,7 +14,7 @@ export interface VaultConfig {
   readonly issuers?: readonly string[] | undefined;
   readonly apiOrigins: readonly string[];
   readonly apiToken: "access" | "id";
-  readonly tokens?: "sealed" | "exposed" | undefined;
+  readonly tokens: "sealed" | "exposed";
   readonly fips?: boolean | undefined;
   readonly dualStack?: boolean | undefined;
   readonly identityPoolId?: string | undefined;

@@ -145,7 +145,7 @@ describe("the configuration", () => {
     config.api.token = "access";
     await auth.ready();
     assert.deepEqual(vault.configs, [
-      { ...POOL, issuers: ["https://a.example.com"], apiOrigins: [API], apiToken: "id", clientMetadata: { a: "1" }, storage: "memory" },
+      { ...POOL, issuers: ["https://a.example.com"], apiOrigins: [API], apiToken: "id", tokens: "sealed", clientMetadata: { a: "1" }, storage: "memory" },
     ]);
     assert.equal(await codeOf(auth.fetch("https://evil.test/")), "OriginNotAllowed");
     assert.ok(Object.isFrozen(auths[0]));

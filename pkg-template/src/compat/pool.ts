@@ -130,7 +130,7 @@ export class CognitoUserPool {
     const held = all.get(this.#place(username));
     if (held) return held;
     const { UserPoolId, ClientId, endpoint, issuer, wasmUrl } = this.#data;
-    const config: VaultConfig = { userPoolId: UserPoolId, clientId: ClientId, endpoint, issuers: issuer === undefined ? undefined : [issuer], apiOrigins: [], apiToken: "access", storage: "page" };
+    const config: VaultConfig = { userPoolId: UserPoolId, clientId: ClientId, endpoint, issuers: issuer === undefined ? undefined : [issuer], apiOrigins: [], apiToken: "access", tokens: "sealed", storage: "page" };
     const vault: Vault = new Vault(new Names(storage, ClientId, username), config, wasmUrl, (name) => {
       all.delete(this.#place(username));
       all.get(this.#place(name))?.close();

@@ -108,6 +108,13 @@ for (const vault of SEALED) describe(`a script that writes to the worker itself 
     }
     assert.equal((await post(page, "tokens", [])).code, "OriginNotAllowed");
   });
+
+  test("has nothing of it from a vault of its own that hands out tokens", async () => {
+    const page = await signedIn({ origins: [on.pool.url] });
+    const mine = { ...on.pool.config, ...vault, api: { origins: [on.pool.url] }, tokens: "exposed" };
+    const code = await run(page, (config) => window.createAuth(config).tokens().then(Object.keys, (error) => error.code), mine);
+    assert.equal(code, "NotSignedIn");
+  });
 });
 
 for (const vault of [...SEALED, ...OPEN]) {
@@ -186,13 +193,14 @@ for (const vault of [...SEALED, ...OPEN]) {
       try {
         const page = await on.page(vault);
         await run(page, (config, evil) => {
-          const options = { endpoint: evil, engine: "page", workerUrl: `${evil}/worker.js`, wasmUrl: `${evil}/x.wasm`, issuer: evil, flow: "password", token: "id", api: { origins: [evil] }, origins: [evil], redirect: "follow" };
+          const options = { endpoint: evil, engine: "page", workerUrl: `${evil}/worker.js`, wasmUrl: `${evil}/x.wasm`, issuer: evil, flow: "password", token: "id", tokens: "exposed", api: { origins: [evil] }, origins: [evil], redirect: "follow" };
           for (const [name, value] of Object.entries(options)) Object.defineProperty(Object.prototype, name, { value, configurable: true, writable: true });
           const { api, ...rest } = config;
           window.start({ ...rest });
         }, { ...on.pool.config, ...vault, endpoint: on.pool.url }, elsewhere.url);
         assert.equal(await signIn(page, "joan", PASSWORD), "signedIn");
         assert.equal((await call(page, elsewhere.url)).error?.code, "OriginNotAllowed");
+        assert.equal(await run(page, () => Object.hasOwn(window.auth, "tokens")), false);
         assert.deepEqual(elsewhere.received, []);
       } finally {
         await elsewhere.close();
