@@ -172,7 +172,8 @@ export interface Passkeys {
   list(request?: PageRequest): Promise<Page<Passkey>>;
   /**
    * DeleteWebAuthnCredential. Given the whole passkey, the browser's password manager is told to forget its half, where it can be
-   * (`PublicKeyCredential.signalUnknownCredential`); by an id alone the device keeps it. Codes: `ResourceNotFound`.
+   * (`PublicKeyCredential.signalUnknownCredential`); by an id alone the device keeps it. Codes: `ResourceNotFound`,
+   * `PasskeyUnavailable` where passkeys.js could not be loaded.
    */
   delete(passkey: string | Passkey, options?: Abortable): Promise<void>;
   /** Never rejects. */

@@ -118,7 +118,9 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
       settle(call).reject({ code, message, retryable: retryable > 0, status: status || undefined, requestId: requestId || undefined }),
   };
 
-  const vault = wasm.vault(...into(encoder.encode(JSON.stringify(withEndpoints(config)))));
+  // The page is one more origin, of a name that no address has: `exposed` where it may have the tokens.
+  const whole = { ...withEndpoints(config), apiOrigins: [...config.apiOrigins, config.tokens] };
+  const vault = wasm.vault(...into(encoder.encode(JSON.stringify(whole))));
   const tabs = openTabs(placeOf(config), hear);
 
   /** The core's memory from an address on. The buffer is another one after the memory has grown. */

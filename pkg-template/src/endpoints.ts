@@ -12,8 +12,6 @@ export function withEndpoints(config: VaultConfig): VaultConfig & { readonly key
   return {
     ...config,
     issuers,
-    // As an origin that no address has, to which a page may ask for tokens if it is listed.
-    apiOrigins: [...config.apiOrigins, config.tokens],
     endpoint: posts,
     keys: `${posts.replace(/\/*$/, "/")}${userPoolId}/.well-known/jwks.json`,
     identityEndpoint: config.identityEndpoint ?? endpoint("cognito-identity", region, fips, dualStack),
