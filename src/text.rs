@@ -52,8 +52,53 @@ impl<'a> FromIterator<&'a str> for Text {
     }
 }
 
+/// Texts that cross together, a byte of zero between one and the next. What is not said is empty.
+#[derive(Clone, Copy, Debug)]
+pub struct Texts<'a>(&'a str);
+
+impl<'a> Texts<'a> {
+    /// The texts that are `joined` so.
+    pub fn new(joined: &'a str) -> Self {
+        Self(joined)
+    }
+
+    /// The next text; past the last one, an empty one.
+    #[inline(never)]
+    pub fn take(&mut self) -> Text {
+        let end = self.0.bytes().take_while(|byte| *byte != 0).count();
+        let text = self.0.get(..end).unwrap_or_default();
+        self.0 = self.0.get(end + 1..).unwrap_or_default();
+        text.into()
+    }
+
+    /// The next text, unless it is empty.
+    pub fn filled(&mut self) -> Option<Text> {
+        Some(self.take()).filter(|text| !text.is_empty())
+    }
+
+    /// All that was not taken, as one text.
+    pub fn rest(self) -> &'a str {
+        self.0
+    }
+}
+
 impl fmt::Debug for Text {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(&**self, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Texts;
+
+    #[test]
+    fn texts_are_taken_in_their_order_and_then_nothing() {
+        let mut texts = Texts::new("a\0\0bé\0rest\0of it");
+        assert_eq!(texts.take(), "a");
+        assert_eq!(texts.filled(), None);
+        assert_eq!(texts.filled().as_deref(), Some("bé"));
+        assert_eq!(texts.rest(), "rest\0of it");
+        assert_eq!([texts.take(), texts.take(), texts.take(), texts.take()], ["rest", "of it", "", ""]);
     }
 }

@@ -48,19 +48,14 @@ impl Vault {
         let own: Object = member(&member(&made, "instance"), "exports").unchecked_into();
         exports.set(own.clone());
         let mut vault = Self { exports: own, address: 0.0, _platform: platform };
-        let config = json!({
-            "userPoolId": "eu-west-1_myPool", "clientId": "client", "endpoint": "https://pool.example.com/",
-            "keys": "https://pool.example.com/keys", "issuers": ["https://pool.example.com"], "apiOrigins": [],
-            "identityEndpoint": "", "identityLogin": "",
-        });
-        let (from, size) = vault.write(config.to_string().as_bytes());
+        let config = "eu-west-1_myPool\0client\0https://pool.example.com/\0https://pool.example.com/keys";
+        let (from, size) = vault.write(config.as_bytes());
         vault.address = vault.call("vault", &[from, size]);
         vault
     }
 
     /// What the edge is to do after this message.
-    fn enter(&self, number: u32, message: &Value, password: &str) -> Vec<Value> {
-        let message = message.to_string();
+    fn enter(&self, number: u32, message: &str, password: &str) -> Vec<Value> {
         let (from, size) = self.write(&[message.as_bytes(), password.as_bytes()].concat());
         let length = u32::try_from(message.len()).unwrap();
         let at = self.call("enter", &[self.address, number.into(), from, size, length.into()]);
@@ -71,10 +66,10 @@ impl Vault {
 
     /// Signs in until the request is to be sent: its ticket, its operation and its body.
     fn begin(&self, username: &str, password: &str) -> (u32, String, Value) {
-        let asked = self.enter(1, &json!({ "method": "signIn", "username": username }), password);
+        let asked = self.enter(1, &format!("signIn\0{username}"), password);
         let [device] = &asked[..] else { panic!("{asked:?}") };
         assert_eq!((&device[0], &device[2]), (&json!("device"), &json!(username)));
-        sent(&self.enter(ticket(device), &json!({ "status": 404 }), ""))
+        sent(&self.enter(ticket(device), &reply(404, &Value::Null), ""))
     }
 
     fn call(&self, name: &str, arguments: &[f64]) -> f64 {
@@ -141,7 +136,7 @@ fn sent(asked: &[Value]) -> (u32, String, Value) {
 }
 
 /// The service's question for the password, of a vector.
-fn question(vector: &Value) -> Value {
+fn question(vector: &Value) -> String {
     let text = |name: &str| vector["inputs"][name].as_str().unwrap();
     let parameters = json!({
         "USER_ID_FOR_SRP": text("user_id_for_srp"), "USERNAME": text("user_id_for_srp"),
@@ -149,7 +144,12 @@ fn question(vector: &Value) -> Value {
     });
     let body =
         json!({ "ChallengeName": "PASSWORD_VERIFIER", "Session": "s".repeat(20), "ChallengeParameters": parameters });
-    json!({ "status": 200, "body": body.to_string() })
+    reply(200, &body)
+}
+
+/// What has become of a ticket.
+fn reply(status: u16, body: &Value) -> String {
+    format!("\0\0{status}\0\0\0\0\0{body}")
 }
 
 fn vector(id: &str) -> Value {
@@ -190,7 +190,7 @@ async fn its_clock_and_its_randomness_are_the_browsers() {
     let said = Date::parse(body["ChallengeResponses"]["TIMESTAMP"].as_str().unwrap());
     assert!(said > before - 1000.0 && said <= Date::now(), "{said} at {before}");
     let refusal = json!({ "__type": "NotAuthorizedException", "message": "Incorrect username or password." });
-    let asked = one.enter(ticket, &json!({ "status": 400, "body": refusal.to_string() }), "");
+    let asked = one.enter(ticket, &reply(400, &refusal), "");
     let [failed] = &asked[..] else { panic!("{asked:?}") };
     assert_eq!((&failed[0], &failed[4]), (&json!("fail"), &json!("NotAuthorized")));
     assert!(!one.holds("Lovelace-1815"), "it is wiped with the sign-in");
@@ -200,19 +200,20 @@ async fn its_clock_and_its_randomness_are_the_browsers() {
 async fn what_crosses_in_a_wrong_form_is_refused_and_ends_nothing() {
     let vault = Vault::open(|| JULY, |size| vec![7; size]).await;
     for (message, code) in [
-        (json!({ "method": "free" }), "InvalidState"),
-        (json!({ "method": "signIn" }), "InvalidParameter"),
-        (json!({ "method": "signIn", "username": 7 }), "InvalidParameter"),
-        (json!({ "method": "answer", "id": -1 }), "InvalidState"),
-        (json!({ "method": "fetch", "origin": "https://pool.example.com" }), "OriginNotAllowed"),
-        (json!({ "method": "refresh" }), "NotSignedIn"),
+        ("free", "InvalidState"),
+        ("signUp", "InvalidParameter"),
+        ("answer\0-1", "InvalidState"),
+        ("answer\0one", "InvalidState"),
+        ("fetch\0https://pool.example.com", "OriginNotAllowed"),
+        ("importSession\0one\0two\0three", "InvalidToken"),
+        ("refresh", "NotSignedIn"),
     ] {
-        let asked = vault.enter(5, &message, "");
+        let asked = vault.enter(5, message, "");
         let [failed] = &asked[..] else { panic!("{message}: {asked:?}") };
         assert_eq!((&failed[0], &failed[1], &failed[4]), (&json!("fail"), &json!(5), &json!(code)), "{message}");
     }
-    for nothing in [json!({}), json!([]), json!(7), json!({ "method": "abort" })] {
-        assert_eq!(vault.enter(9, &nothing, ""), Vec::<Value>::new(), "{nothing}");
+    for nothing in ["", "\0", "\0Network", "\0\0\0\0\0\0\0a\0b"] {
+        assert_eq!(vault.enter(9, nothing, ""), Vec::<Value>::new(), "{nothing}");
     }
     assert_eq!(vault.begin("test", "x").1, "InitiateAuth");
 }

@@ -20,7 +20,7 @@ const RUST: &[(&str, &[&str])] = &[
     ("flow", &["text", "error", "secret", "encoding", "srp", "protocol", "session"]),
     ("host", &["error", "secret", "protocol"]),
     ("client", &["text", "error", "secret", "host", "flow", "protocol", "session"]),
-    ("browser", &["error", "secret", "encoding", "host", "protocol"]),
+    ("browser", &["error", "secret", "text", "encoding", "host", "protocol"]),
     ("wasm", &["encoding", "text", "error", "secret", "client", "browser", "flow", "protocol", "session"]),
 ];
 
@@ -74,7 +74,7 @@ const TYPESCRIPT: &[(&str, &[&str])] = &[
     ("shapes", &["calls", "plain", "steps"]),
     ("operations", &["shapes"]),
     ("identity", &["calls", "plain", "shapes"]),
-    ("account", &["calls", "edge", "engine", "identity", "operations", "plain", "shapes", "steps"]),
+    ("account", &["calls", "edge", "engine", "identity", "operations", "plain", "shapes", "steps", "takeover"]),
     ("worker", &["engine", "account", "api", "name", "plain", "edge"]),
     ("config", &["errors", "codes", "places", "name", "engine", "storage"]),
     ("passkeys", &["errors", "engine", "calls", "steps"]),

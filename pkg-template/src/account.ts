@@ -1,13 +1,14 @@
 // The page's calls, as the core's: every step and every operation, by the name that a page may say.
 
 import type { Tokens } from "./calls.js";
-import type { Core } from "./edge.js";
+import type { Core, Said } from "./edge.js";
 import type { VaultConfig } from "./engine.js";
 import { openIdentity } from "./identity.js";
 import { OPERATIONS, type Operation, type Password } from "./operations.js";
 import { plainError, wrongForm } from "./plain.js";
 import { PREFERRED, read, stepOf, toDelivery, toPairs, type Asked, type Reply } from "./shapes.js";
 import type { NewPasswordStep } from "./steps.js";
+import type { Grant, Tokens as Kept } from "./takeover.js";
 
 /** A call by its name; before what the page hands over, the signal that says whether the page still waits. */
 export type Calls = Readonly<Record<string, (signal: AbortSignal, ...given: never[]) => unknown>>;
@@ -38,25 +39,16 @@ interface Begin {
 
 type Texts = Readonly<Record<string, string>>;
 
-/** A code of the hosted page, and what proves that it was asked for here. */
-interface Grant {
-  readonly domain: string;
-  readonly code: string;
-  readonly verifier: string;
-  readonly redirectUri: string;
-  readonly nonce: string;
-}
-
 /** `core` is asked for at each call: it may still be loading. */
 export function openAccount(config: VaultConfig, core: () => Promise<Core>): Account {
   const steps = new Map<string, Open>();
   let claims: Readonly<Record<string, string>> = {};
 
-  const call = async <T>(signal: AbortSignal, method: string, argument: object = {}, passwords: readonly Password[] = []): Promise<T> =>
-    (await (await core()).call(method, argument, signal, passwords)) as T;
+  const call = async <T>(signal: AbortSignal, method: string, texts: readonly Said[] = [], passwords: readonly Password[] = []): Promise<T> =>
+    (await (await core()).call(method, texts, signal, passwords)) as T;
 
   const ask = async (signal: AbortSignal, operation: string, members: object, passwords: readonly [string, Password][] = []): Promise<Reply> =>
-    (await call<Reply | undefined>(signal, "account", { operation, members, secrets: passwords.map(([name]) => name) }, passwords.map(([, password]) => password))) ?? {};
+    (await call<Reply | undefined>(signal, operation, [shaped(() => JSON.stringify(members)), ...passwords.map(([name]) => name)], passwords.map(([, password]) => password))) ?? {};
 
   /** What goes to the pool's triggers: of two values under one name that of the call. */
   function withMetadata(own: Texts | undefined): Texts | undefined {
@@ -82,11 +74,11 @@ export function openAccount(config: VaultConfig, core: () => Promise<Core>): Acc
     if (id === undefined) return step;
     return keep(secret === undefined ? step : { ...step, ...shown(secret, username) }, {
       async answer(signal, given) {
-        const { password, ...argument } = shaped(() => toAnswer(step, given));
-        return follow(await call(signal, "answer", { id, ...argument }, [password ?? ""]), username);
+        const { code, email, responses, password } = shaped(() => toAnswer(step, given));
+        return follow(await call(signal, "answer", [`${id}`, code, email, responses], [password ?? ""]), username);
       },
-      resend: async (signal) => toDelivery((await call<Reply>(signal, "resend", { id }))["CodeDeliveryDetails"]),
-      giveUp: (signal) => call(signal, "giveUp", { id }),
+      resend: async (signal) => toDelivery((await call<Reply>(signal, "resend", [`${id}`]))["CodeDeliveryDetails"]),
+      giveUp: (signal) => call(signal, "giveUp", [`${id}`]),
     });
   }
 
@@ -105,12 +97,10 @@ export function openAccount(config: VaultConfig, core: () => Promise<Core>): Acc
 
   const open = (id: string): Open => steps.get(id) ?? CLOSED;
 
-  const begin = (method: string, toRequest: (given: Begin) => object) => async (signal: AbortSignal, given: Begin) => {
-    const [request, { username, password }] = shaped(() => [toRequest(given), given]);
-    return follow(await call(signal, method, { username, clientMetadata: withMetadata(given.clientMetadata), ...request }, [password ?? ""]), username);
+  const begin = (method: string, toTexts: (given: Begin) => readonly Said[]) => async (signal: AbortSignal, given: Begin) => {
+    const texts = shaped(() => [given.username, ...toTexts(given), JSON.stringify(withMetadata(given.clientMetadata))]);
+    return follow(await call(signal, method, texts, [given.password ?? ""]), given.username);
   };
-
-  const plain = (method: string) => (signal: AbortSignal, argument?: object) => call(signal, method, argument);
 
   const calls = {
     ...Object.fromEntries(Object.keys(OPERATIONS).map((name) => [name, (signal: AbortSignal, given: never, more: never) => run(signal, name, given, more)])),
@@ -149,23 +139,22 @@ export function openAccount(config: VaultConfig, core: () => Promise<Core>): Acc
         },
       });
     },
-    refresh: plain("refresh"),
-    // The core takes the member's presence for it.
-    signOut: (signal: AbortSignal, options?: { readonly everywhere?: unknown }) => call(signal, "signOut", options?.everywhere === true ? { everywhere: true } : {}),
-    importSession: plain("importSession"),
+    refresh: (signal: AbortSignal) => call(signal, "refresh"),
+    signOut: (signal: AbortSignal, options?: { readonly everywhere?: unknown }) => call(signal, options?.everywhere === true ? "signOutEverywhere" : "signOut"),
+    importSession: (signal: AbortSignal, { id, access, refresh, device }: Kept) => call(signal, "importSession", [id, access, refresh, device?.username, JSON.stringify(device)]),
     exchange(signal: AbortSignal, { domain, code, verifier, redirectUri, nonce }: Grant) {
       const form = new URLSearchParams({ grant_type: "authorization_code", client_id: config.clientId, code, redirect_uri: redirectUri, code_verifier: verifier });
-      return call(signal, "exchange", { url: `${domain}/oauth2/token`, form: `${form}`, nonce });
+      return call(signal, "exchange", [`${domain}/oauth2/token`, `${form}`, nonce]);
     },
     fetch: async (signal: AbortSignal, request: never) => (await core()).fetch(request, signal),
     /** The core takes the page for one of the API's origins, where the app wants it so. */
     async tokens(signal: AbortSignal) {
       let tokens: Tokens | undefined;
-      const send = async (accessToken: string, idToken: string) => {
+      const send = async (accessToken: string, idToken: string): Promise<[string, number]> => {
         tokens = { accessToken, idToken };
-        return { status: 200 };
+        return ["", 200];
       };
-      await (await core()).call("fetch", { origin: "exposed" }, signal, [], send);
+      await (await core()).call("fetch", ["exposed"], signal, [], send);
       return tokens;
     },
     awsCredentials: () => identity.credentials(),
@@ -180,29 +169,36 @@ export function openAccount(config: VaultConfig, core: () => Promise<Core>): Acc
   };
 }
 
-const toSignIn = ({ password, flow, prefer, stepUp }: Begin): object => ({
-  flow: flow ?? (prefer || stepUp || password === undefined ? "choice" : undefined),
-  prefer: PREFERRED[prefer!],
-  stepUp: stepUp && { TARGET_ACR_VALUES: stepUp.acrValues.join(" "), MAX_AGE: stepUp.maxAge?.toString() },
-});
+const toSignIn = ({ password, flow, prefer, stepUp }: Begin): readonly Said[] => [
+  flow ?? (prefer || stepUp || password === undefined ? "choice" : undefined),
+  PREFERRED[prefer!],
+  JSON.stringify(stepUp && { TARGET_ACR_VALUES: stepUp.acrValues.join(" "), MAX_AGE: stepUp.maxAge?.toString() }),
+];
 
-function toSignUp({ attributes = {}, validationData = {} }: Begin): object {
+function toSignUp({ attributes = {}, validationData = {} }: Begin): readonly Said[] {
   const lists = Object.entries({ UserAttributes: toPairs(attributes), ValidationData: toPairs(validationData) });
-  return { members: Object.fromEntries(lists.filter(([, pairs]) => pairs.length > 0)) };
+  return [JSON.stringify(Object.fromEntries(lists.filter(([, pairs]) => pairs.length > 0)))];
 }
 
-/** What a page answers a step, as the core takes it. */
-function toAnswer(step: object, given: unknown): { readonly password?: Password } {
+/** What a page answers, as the core takes it. */
+interface Given {
+  readonly code?: string;
+  readonly email?: string;
+  readonly responses?: string;
+  readonly password?: Password;
+}
+
+function toAnswer(step: object, given: unknown): Given {
   const { name, requiredAttributes = [], attributes: has = {} } = step as Omit<Partial<NewPasswordStep>, "name"> & Asked;
   if (name === "password") return { password: given as Password };
-  if (name === "passkey") return { code: JSON.stringify(given) } as object;
-  if (name !== "newPassword") return (typeof given === "string" ? { code: given } : { ...(given as object) }) as object;
+  if (name === "passkey") return { code: JSON.stringify(given) };
+  if (name !== "newPassword") return typeof given === "string" ? { code: given } : Object(given);
   const { password, attributes = {} } = given as { readonly password: Password; readonly attributes?: Texts };
   const missing = requiredAttributes.find((name) => !attributes[name]);
   if (missing !== undefined) throw plainError("InvalidParameter", `the pool requires the attribute ${missing}`);
   const repeated = Object.keys(attributes).find((name) => Object.hasOwn(has, name) && !requiredAttributes.includes(name));
   if (repeated !== undefined) throw plainError("InvalidParameter", `the account already has the attribute ${repeated}`);
-  return { password, responses: Object.fromEntries(Object.entries(attributes).map(([name, value]) => [`userAttributes.${name}`, value])) } as object;
+  return { password, responses: JSON.stringify(Object.fromEntries(Object.entries(attributes).map(([name, value]) => [`userAttributes.${name}`, value]))) };
 }
 
 const refused = (): never => {

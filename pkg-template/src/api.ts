@@ -10,8 +10,8 @@ const SMALL = 16_384;
 /** A response on its way to the page: its body whole, or still to be read. */
 export type Answer = Omit<ResponseMessage, "body"> & { readonly body: ArrayBuffer | ReadableStream<Uint8Array> | null };
 
-/** Does something with a token, and says `{ status }` or `{ failed }`. */
-export type Send = (access: string, id: string) => Promise<object>;
+/** Does something with a token, and says why it failed, or the status. */
+export type Send = (access: string, id: string) => Promise<[failed: string, status?: number]>;
 
 export interface ApiCall {
   readonly origin: string;
@@ -44,9 +44,9 @@ export function toApiCall(request: RequestMessage, kind: VaultConfig["apiToken"]
               headers.set("authorization", `Bearer ${token}`);
               response = await fetch(href, init);
             }
-            return { status: response.status };
+            return ["", response.status];
           } catch {
-            return { failed: signal.aborted ? "Aborted" : "Network" };
+            return [signal.aborted ? "Aborted" : "Network"];
           }
         },
         answer: () => toAnswer(response, secret),

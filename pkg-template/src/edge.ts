@@ -14,8 +14,8 @@ export type Say = (status: string | undefined, user: string | undefined, event: 
 
 /** The core and its edge. What `call` and `fetch` reject with is a {@link PlainError}. */
 export interface Core {
-  /** One of the core's methods; `send` is what `fetch` does with a token. Passwords given as bytes are wiped. */
-  call(method: string, argument: object, signal: AbortSignal, passwords: readonly Password[], send?: Send): Promise<unknown>;
+  /** One of the core's methods with its texts, see `enter` of wasm/mod.rs; `send` is what `fetch` does with a token. Passwords given as bytes are wiped. */
+  call(method: string, texts: readonly Said[], signal: AbortSignal, passwords: readonly Password[], send?: Send): Promise<unknown>;
   fetch(request: RequestMessage, signal: AbortSignal): Promise<Answer>;
   /** What goes along with the requests of the service from now on. */
   around(context: Context): void;
@@ -31,12 +31,12 @@ const PATIENCE = 30_000;
 /** The longest that a timer can be set to, in milliseconds. */
 const LONGEST = 2 ** 31 - 1;
 
-const DONE = Object.freeze({ status: 200 });
-
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 type Password = string | Uint8Array;
+/** What crosses to the core as a text. */
+export type Said = string | undefined;
 
 /** The operations of identity pools, which are a service of their own. */
 const IDENTITY = /^Get(Id|CredentialsForIdentity)$/;
@@ -63,41 +63,41 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
     /** Posts a body to an operation, or gets the address where there is none. */
     send(ticket: number, url: string, operation: string, body: string): void {
       post(url, operation, body, context).then(
-        ([head, text]) => {
-          if (head.date) ahead = head.date - Date.now();
-          resume(ticket, head, text);
+        ([text, status, ...head]) => {
+          if (head[0]) ahead = head[0] - Date.now();
+          resume(ticket, "", status, text, head);
         },
-        (error: Error) => resume(ticket, { failed: error.name === "TimeoutError" ? "Timeout" : "Network" }),
+        (error: Error) => resume(ticket, error.name === "TimeoutError" ? "Timeout" : "Network"),
       );
     },
     /** Whether the signature, in Base64url, is that of the text by a JWK: 200. */
     verify(ticket: number, key: string, text: string, signature: string): void {
       verify(key, text, signature).then(
-        (good) => resume(ticket, { status: good ? 200 : 401 }),
-        () => resume(ticket, { status: 401 }),
+        (good) => resume(ticket, "", good ? 200 : 401),
+        () => resume(ticket, "", 401),
       );
     },
     /** What is kept: 200. */
-    load: (ticket: number) => void (blind ? nothing() : store.load()).then((kept) => resume(ticket, { status: kept ? 200 : 404 }, kept?.record)),
+    load: (ticket: number) => void (blind ? nothing() : store.load()).then((kept) => resume(ticket, "", kept ? 200 : 404, kept?.record)),
     /** Keeps a record in the place of the revision `over`, or of any where that is 0: 200. */
     save(ticket: number, revision: number, over: number, record: string): void {
       void store.save({ record, revision }, over).then((kept) => {
         if (kept && store.shared()) tabs.announce({ revision, subject: "" });
-        resume(ticket, { status: kept ? 200 : 409 });
+        resume(ticket, "", kept ? 200 : 409);
       });
     },
     /** Forgets what is kept; `subject` has signed out. */
     clear(ticket: number, subject: string): void {
       void store.clear().then(() => {
         tabs.announce({ revision: 0, subject });
-        resume(ticket, DONE);
+        done(ticket);
       });
     },
     /** The record of a user's device: 200. */
-    device: (ticket: number, username: string) => void store.device(username).then((record) => resume(ticket, { status: record ? 200 : 404 }, record)),
+    device: (ticket: number, username: string) => void store.device(username).then((record) => resume(ticket, "", record ? 200 : 404, record)),
     /** Keeps it, or by an empty one forgets the device of the user, or with the key, that is called so. */
-    keepDevice: (ticket: number, username: string, record: string) => void store.keepDevice(username, record).then(() => resume(ticket, DONE)),
-    lock: (ticket: number) => void (store.shared() ? tabs.lock() : Promise.resolve()).then(() => resume(ticket, DONE)),
+    keepDevice: (ticket: number, username: string, record: string) => void store.keepDevice(username, record).then(() => done(ticket)),
+    lock: (ticket: number) => void (store.shared() ? tabs.lock() : Promise.resolve()).then(() => done(ticket)),
     unlock: () => tabs.unlock(),
     /** Calls `tend` after so many milliseconds, instead of what was set before. */
     alarm(millis: number): void {
@@ -105,8 +105,8 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
       alarm = setTimeout(unasked, Math.min(millis, LONGEST), "tend");
     },
     /** Sends the API request of a call, with one of the tokens. */
-    api: (ticket: number, call: number, access: string, id: string) => void sends.get(call)!(access, id).then((head) => resume(ticket, head)),
-    pause: (ticket: number, millis: number) => void setTimeout(resume, millis, ticket, {}),
+    api: (ticket: number, call: number, access: string, id: string) => void sends.get(call)!(access, id).then((told) => resume(ticket, ...told)),
+    pause: (ticket: number, millis: number) => void setTimeout(done, millis, ticket),
     /** What there is nothing of is 0 or empty. */
     tell(remaining: number, status: string, event: string, detail: string, user: string): void {
       signedOut = status === "signedOut";
@@ -119,8 +119,10 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
   };
 
   // The page is one more origin, of a name that no address has: `exposed` where it may have the tokens.
-  const whole = { ...withEndpoints(config), apiOrigins: [...config.apiOrigins, config.tokens] };
-  const vault = wasm.vault(...into(encoder.encode(JSON.stringify(whole))));
+  const { issuers, ...told } = withEndpoints(config);
+  const lists = [issuers, [...config.apiOrigins, config.tokens], config.clientMetadata].map((list) => JSON.stringify(list));
+  const whole = [told.userPoolId, told.clientId, told.endpoint, told.keys, told.identityEndpoint, told.identityLogin, told.idleTimeout, told.maxAge, ...lists];
+  const vault = wasm.vault(...into(encoder.encode(whole.join("\0"))));
   const tabs = openTabs(placeOf(config), hear);
 
   /** The core's memory from an address on. The buffer is another one after the memory has grown. */
@@ -156,13 +158,15 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
     }
   }
 
-  const resume = (ticket: number, head: object, body = "") => enter(ticket, JSON.stringify({ ...head, body }));
+  /** Brings what has become of a ticket: the code of why there is nothing, or a reply. */
+  const resume = (ticket: number, failed: string, status?: number, body?: string, head: readonly unknown[] = Array(4)) => enter(ticket, ["", failed, status, ...head, body].join("\0"));
+  const done = (ticket: number) => resume(ticket, "", 200);
 
-  function call(method: string, argument: object, signal: AbortSignal, passwords: readonly Password[], send?: Send): Promise<unknown> {
-    const text = toText({ ...argument, method });
+  function call(method: string, texts: readonly Said[], signal: AbortSignal, passwords: readonly Password[], send?: Send): Promise<unknown> {
     const parts = passwords.map((password) => (typeof password === "string" ? encoder.encode(password) : password));
-    // A trap would end the session of whoever is signed in; and a byte that is 0 stands between two passwords.
-    if (!text || !parts.every((part) => part instanceof Uint8Array && !(parts[1] && part.includes(0)))) throw wrongForm();
+    // A page may have handed over anything; and a byte that is 0 stands between two texts, and between two passwords.
+    const fit = (text: unknown = "") => typeof text === "string" && !text.includes("\0");
+    if (!texts.every(fit) || !parts.every((part) => part instanceof Uint8Array && !(parts[1] && part.includes(0)))) throw wrongForm();
     const bytes = new Uint8Array(Math.max(0, parts.reduce((length, part) => length + part.length + 1, -1)));
     let at = 0;
     for (const part of parts) {
@@ -174,8 +178,8 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
     if (send) sends.set(id, send);
     return new Promise((resolve, reject) => {
       calls.set(id, { resolve, reject });
-      signal.addEventListener("abort", () => enter(id, '{"method":"abort"}'));
-      enter(id, text, bytes);
+      signal.addEventListener("abort", () => enter(id, ""));
+      enter(id, [method, ...texts].join("\0"), bytes);
       bytes.fill(0);
     });
   }
@@ -188,14 +192,14 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
   }
 
   /** A call that no page waits for; what comes of it is told. */
-  const unasked = (method: string, argument = {}) => call(method, argument, new AbortController().signal, []).then(nothing, nothing);
+  const unasked = (method: string, ...texts: string[]) => call(method, texts, new AbortController().signal, []).then(nothing, nothing);
   const nothing = async () => undefined;
 
   /** Another engine has changed what it keeps. Where that is not what this one keeps, the core sees nothing kept, and only has to know whose it was. */
   async function hear({ revision, subject }: News): Promise<void> {
     store.expect(revision);
     blind = !store.shared();
-    const heard = unasked("changed", { subject });
+    const heard = unasked("changed", subject);
     blind = false; // by now the core has asked
     await heard;
     if (signedOut && !store.shared()) await store.clear();
@@ -205,7 +209,7 @@ export async function loadCore(config: VaultConfig, wasmUrl: string | undefined,
     call,
     async fetch(request, signal) {
       const api = toApiCall(request, config.apiToken, signal);
-      await call("fetch", { origin: api.origin }, signal, [], api.send);
+      await call("fetch", [api.origin], signal, [], api.send);
       return api.answer();
     },
     around: (given) => void (context = given),
@@ -249,17 +253,11 @@ async function verify(key: string, text: string, signature: string): Promise<boo
   return crypto.subtle.verify(rs256, imported, bytes, encoder.encode(text));
 }
 
-/** What a reply says besides its body; the date is in milliseconds since 1970. @internal */
-export interface Head {
-  readonly status: number;
-  readonly date: number | undefined;
-  readonly errorType: string | undefined;
-  readonly errorMessage: string | undefined;
-  readonly requestId: string | undefined;
-}
+/** A reply; the date is in milliseconds since 1970. @internal */
+export type Replied = [body: string, status: number, date: number | undefined, errorType: Said, errorMessage: Said, requestId: Said];
 
-/** One call of the service's API, a form or, without a body, a plain GET: the head and the body of the reply. @internal */
-export async function post(url: string, operation: string, body: string, [wafToken, contextData]: Context): Promise<[head: Head, body: string]> {
+/** One call of the service's API, a form or, without a body, a plain GET. @internal */
+export async function post(url: string, operation: string, body: string, [wafToken, contextData]: Context): Promise<Replied> {
   const pool = !IDENTITY.test(operation);
   const json = {
     "content-type": "application/x-amz-json-1.1",
@@ -275,21 +273,6 @@ export async function post(url: string, operation: string, body: string, [wafTok
     signal: AbortSignal.timeout(PATIENCE),
   });
   const header = (name: string) => response.headers.get(name) ?? undefined;
-  const head = {
-    status: response.status,
-    date: Date.parse(header("date") ?? "") || undefined,
-    errorType: header("x-amzn-errortype"),
-    errorMessage: header("x-amzn-errormessage"),
-    requestId: header("x-amzn-requestid"),
-  };
-  return [head, await response.text()];
-}
-
-/** The JSON of what a page sent; nothing where it has none. */
-function toText(value: unknown): string | undefined {
-  try {
-    return JSON.stringify(value);
-  } catch {
-    return undefined; // a BigInt, a circle
-  }
+  const date = Date.parse(header("date") ?? "") || undefined;
+  return [await response.text(), response.status, date, header("x-amzn-errortype"), header("x-amzn-errormessage"), header("x-amzn-requestid")];
 }

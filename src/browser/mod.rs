@@ -9,9 +9,10 @@
 use crate::encoding::decimal;
 use crate::error::{Code, Error};
 use crate::host::{Event, Host, News, Reason, Status};
-use crate::protocol::json::{Json, quote};
+use crate::protocol::json::{quote, whole};
 use crate::protocol::{Millis, Reply, Request};
 use crate::secret::SecretText;
+use crate::text::Texts;
 use alloc::boxed::Box;
 use alloc::string::String;
 use core::cell::Cell;
@@ -85,21 +86,21 @@ impl Browser {
         asked
     }
 
-    /// Takes what became of `ticket`: `{ failed }` with a code, or `{ status, body?, date?, errorType?, errorMessage?,
-    /// requestId? }`, the date in milliseconds since 1970.
-    pub(crate) fn arrive(&self, ticket: u32, head: Json<'_>) {
-        let result = match head.text("failed") {
+    /// Takes what became of `ticket`: a code if it failed, the status, the date in milliseconds since 1970, the service's error type,
+    /// error message and request ID, and the body, which is the rest.
+    pub(crate) fn arrive(&self, ticket: u32, mut told: Texts<'_>) {
+        let result = match told.filled() {
             Some(failed) => {
                 let code = Code::named(&failed).unwrap_or(Code::Network);
                 Err(Error::naming(code, "There is no reply: ", &failed, "."))
             }
             None => Ok(Box::new(Reply {
-                status: head.integer("status").and_then(|status| status.try_into().ok()).unwrap_or_default(),
-                body: SecretText::from(head.text("body").unwrap_or_default()),
-                error_type: head.text("errorType"),
-                error_message: head.text("errorMessage"),
-                request_id: head.text("requestId"),
-                date: head.integer("date"),
+                status: whole(&told.take()).and_then(|status| status.try_into().ok()).unwrap_or_default(),
+                date: told.filled().and_then(|date| whole(&date)),
+                error_type: told.filled(),
+                error_message: told.filled(),
+                request_id: told.filled(),
+                body: told.rest().into(),
             })),
         };
         self.arrived.set(Some((ticket, result)));

@@ -240,8 +240,8 @@ pub(crate) fn unescaped(written: &str) -> Option<Text> {
     Some(out.into())
 }
 
-/// The whole part of a JSON number.
-fn whole(number: &str) -> Option<i64> {
+/// The whole part of a JSON number; 0 of an empty text.
+pub fn whole(number: &str) -> Option<i64> {
     let (mut value, mut fraction) = (0_i64, false);
     for c in number.bytes() {
         match c {

@@ -9,11 +9,11 @@ mod values;
 use crate::browser::Browser;
 use crate::client::{Client, GivenUp, Next, Task};
 use crate::encoding::utf8;
-use crate::error::{Code, Error};
+use crate::error::Error;
 use crate::protocol::Reply;
-use crate::protocol::json::Json;
 use crate::secret::{SecretBytes, SecretText};
 use crate::session::Session;
+use crate::text::Texts;
 use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::string::String;
@@ -42,37 +42,38 @@ struct Engine {
 }
 
 impl Engine {
-    /// A vault of this configuration, JSON: see [`values::config`].
+    /// A vault of this configuration: see [`values::config`].
     fn new(config: Vec<u8>) -> Self {
         let config = utf8(&config).unwrap_or_default();
-        let config = values::config(Json::read(&config));
+        let config = values::config(Texts::new(&config));
         // As the engine does, it lives as long as the module's memory.
         let client = Box::leak(Box::new(Client::new(config, Browser::default())));
         Self { client, tasks: Tasks::default(), asked: SecretBytes::default() }
     }
 
-    /// Takes a message, as JSON, and brings what the edge is to do, as JSON: a list of lists of a name, numbers and texts.
+    /// Takes a message of [`Texts`], and brings what the edge is to do, as JSON: a list of lists of a name, numbers and texts.
     ///
-    /// A message without a method is what became of the ticket `number`: see `Browser::arrive`. One with a method is a call by
-    /// that number, of which `done` brings the result, or `fail` the error; a password goes beside it, in UTF-8.
+    /// The first text is a method: the message is a call by that `number`, of which `done` brings the result, or `fail` the error; a
+    /// password goes beside it, in UTF-8. With no method it is what became of the ticket `number`: see `Browser::arrive`. An empty
+    /// message gives the call `number` up, and nothing of it is kept.
     ///
     /// | method | besides | result |
     /// |---|---|---|
-    /// | `signIn` | `{ username, flow?, prefer?, stepUp?, clientMetadata? }`, password | a step |
-    /// | `signUp` | `{ username, members?, clientMetadata? }`, password | a step |
-    /// | `answer` | `{ id, code?, email?, responses? }`, password | the next step |
-    /// | `resend` | `{ id }` | the reply's object |
-    /// | `giveUp` | `{ id }` | |
-    /// | `account` | `{ operation, members?, secrets? }`, passwords joined by zeros | the reply's object |
+    /// | `signIn` | [`values::credentials`], password | a step |
+    /// | `signUp` | [`values::registration`], password | a step |
+    /// | `answer` | id, [`values::answer`], password | the next step |
+    /// | `resend` | id | the reply's object |
+    /// | `giveUp` | id | |
     /// | `refresh` | | |
-    /// | `signOut` | `{ everywhere? }` | fails, after forgetting, if the tokens could not be revoked |
+    /// | `signOut`, `signOutEverywhere` | | fails, after forgetting, if the tokens could not be revoked |
     /// | `restore` | | after the session that is kept was taken up |
-    /// | `importSession` | `{ id, access, refresh, device? }` | |
-    /// | `exchange` | `{ url, form, nonce }` | |
-    /// | `touch` | | |
-    /// | `fetch` | `{ origin }` | after the edge's `api` |
+    /// | `importSession` | [`values::tokens`], [`values::device`] | |
+    /// | `exchange` | [`values::grant`] | |
+    /// | `touch`, `tend` | | |
+    /// | `changed` | subject | |
+    /// | `fetch` | origin | after the edge's `api` |
     /// | `prepare` | | the next sign-in's SRP key pair is made, for idle time |
-    /// | `abort` | | none: the call of that number is given up, and nothing of it is kept |
+    /// | an operation, `GetUser` | [`values::members`], passwords joined by zeros | the reply's object |
     fn enter(&mut self, number: u32, message: Vec<u8>, password: SecretBytes) -> &mut [u8] {
         let message = utf8(&message).unwrap_or_default();
         self.asked = SecretBytes::new(self.serve(number, message, password).into_bytes());
@@ -81,12 +82,10 @@ impl Engine {
     }
 
     fn serve(&mut self, number: u32, message: String, password: SecretBytes) -> String {
-        let read = Json::read(&message);
-        let client = self.client;
-        match read.text("method").as_deref() {
-            None => client.host().arrive(number, read),
-            Some("abort") => self.tasks.give_up(number),
-            Some(_) => self.call(number, message, password),
+        match message.strip_prefix('\0') {
+            Some(told) => self.client.host().arrive(number, Texts::new(told)),
+            None if message.is_empty() => self.tasks.give_up(number),
+            None => self.call(number, message, password),
         }
         self.tasks.run();
         self.client.host().asked()
@@ -97,9 +96,8 @@ impl Engine {
         let wanted = Rc::new(Cell::new(true));
         self.tasks.add(call, wanted.clone(), async move {
             let given_up = || !wanted.get();
-            let argument = Json::read(&message);
-            let mut begun =
-                begin(client, call, argument, password, &given_up).unwrap_or_else(|error| Call::Over(Some(error)));
+            let mut begun = begin(client, call, Texts::new(&message), password, &given_up)
+                .unwrap_or_else(|error| Call::Over(Some(error)));
             let result = poll_fn(|context| begun.poll(context)).await;
             let host = client.host();
             match result {
@@ -139,40 +137,36 @@ impl Call<'_> {
 fn begin<'a>(
     client: &'a Client<Browser>,
     call: u32,
-    argument: Json<'_>,
+    mut given: Texts<'_>,
     password: SecretBytes,
     given_up: GivenUp<'a>,
 ) -> Result<Call<'a>, Error> {
-    let text = |name| values::required(argument, name);
-    let id = values::id(argument);
-    Ok(match &*text("method")? {
-        "signIn" => Call::Conversation(client.sign_in(values::credentials(argument, password)?, given_up)),
-        "signUp" => Call::Conversation(client.sign_up(values::registration(argument, password)?, given_up)),
-        "answer" => Call::Conversation(client.answer(id, values::answer(argument, password), given_up)),
-        "resend" => Call::Object(client.resend(id)),
+    let given = &mut given;
+    let method = given.take();
+    Ok(match &*method {
+        "signIn" => Call::Conversation(client.sign_in(values::credentials(given, password), given_up)),
+        "signUp" => Call::Conversation(client.sign_up(values::registration(given, password), given_up)),
+        "answer" => Call::Conversation(client.answer(values::id(given), values::answer(given, password), given_up)),
+        "resend" => Call::Object(client.resend(values::id(given))),
         "giveUp" => {
-            client.give_up(id);
+            client.give_up(values::id(given));
             Call::Over(None)
         }
-        "account" => {
-            let (operation, members) = values::account(argument, &password)?;
-            Call::Object(client.account(&operation, members))
-        }
         "refresh" => Call::Plain(client.refresh()),
-        "signOut" if argument.member("everywhere").is_some() => Call::Plain(client.sign_out_everywhere()),
         "signOut" => Call::Plain(client.sign_out()),
+        "signOutEverywhere" => Call::Plain(client.sign_out_everywhere()),
         "restore" => Call::Plain(client.restore()),
-        "importSession" => Call::Plain(client.import_session(values::tokens(argument)?, values::device(argument))),
-        "exchange" => Call::Plain(client.exchange(values::grant(argument)?)),
+        "importSession" => Call::Plain(client.import_session(values::tokens(given), values::device(given))),
+        "exchange" => Call::Plain(client.exchange(values::grant(given))),
         "prepare" => Call::Over(client.prepare().err()),
         "touch" => Call::Plain(client.touch()),
         "tend" => Call::Plain(client.tend()),
-        "changed" => Call::Plain(client.changed(text("subject")?)),
+        "changed" => Call::Plain(client.changed(given.take())),
         "fetch" => {
             let send =
                 move |session: Session| Task::new(client.host().api(call, session.access_token(), session.id_token()));
-            Call::Api(client.with_tokens(&text("origin")?, Box::new(send)))
+            Call::Api(client.with_tokens(&given.take(), Box::new(send)))
         }
-        _ => return Err(Error::new(Code::InvalidState, "The vault has no such method.")),
+        operation => Call::Object(client.account(operation, values::members(given, &password)?)),
     })
 }

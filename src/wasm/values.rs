@@ -1,129 +1,99 @@
-//! The values that cross to JavaScript and back, as JSON.
+//! The values that cross to JavaScript, as JSON, and back, as texts in this order.
 
 use crate::client::{Config, Next};
 use crate::encoding::utf8;
 use crate::error::{Code, Error};
 use crate::flow::{Answer, Ask, Credentials, Device, Method, Registration};
+use crate::protocol::Millis;
 use crate::protocol::hosted::Grant;
-use crate::protocol::json::{Json, Object};
+use crate::protocol::json::{Json, Object, whole};
 use crate::protocol::user_pool::{Tokens, UserPool};
 use crate::secret::{SecretBytes, SecretText};
-use crate::text::Text;
+use crate::text::{Text, Texts};
 use alloc::rc::Rc;
-use alloc::vec::Vec;
 
-/// `{ userPoolId, clientId, endpoint, keys, issuers, apiOrigins, clientMetadata?, identityEndpoint, identityLogin, idleTimeout?, maxAge? }`
-pub(super) fn config(value: Json<'_>) -> Config {
-    let text = |name| optional(value, name);
+/// userPoolId, clientId, endpoint, keys, identityEndpoint, identityLogin, idleTimeout, maxAge, and as JSON issuers, apiOrigins and
+/// clientMetadata.
+pub(super) fn config(mut given: Texts<'_>) -> Config {
+    let (id, client_id, endpoint, keys) = (given.take(), given.take(), given.take(), given.take());
+    let (identity_endpoint, identity_login) = (given.take(), given.take());
+    let (idle_timeout, max_age) = (millis(&mut given), millis(&mut given));
     Config {
-        pool: Rc::new(UserPool {
-            id: text("userPoolId"),
-            client_id: text("clientId"),
-            endpoint: text("endpoint"),
-            keys: text("keys"),
-            issuers: raw(value, "issuers"),
-        }),
-        api_origins: raw(value, "apiOrigins"),
-        metadata: raw(value, "clientMetadata"),
-        identity_endpoint: text("identityEndpoint"),
-        identity_login: text("identityLogin"),
-        idle_timeout: value.integer("idleTimeout"),
-        max_age: value.integer("maxAge"),
+        pool: Rc::new(UserPool { id, client_id, endpoint, keys, issuers: given.take() }),
+        api_origins: given.take(),
+        metadata: given.take(),
+        identity_endpoint,
+        identity_login,
+        idle_timeout,
+        max_age,
     }
 }
 
-/// `{ id, access, refresh }`
-pub(super) fn tokens(value: Json<'_>) -> Result<Tokens, Error> {
-    let token = |name| required(value, name).map(SecretText::from);
-    Ok(Tokens { id: token("id")?, access: token("access")?, refresh: Some(token("refresh")?), new_device: None })
+/// id, access, refresh
+pub(super) fn tokens(given: &mut Texts<'_>) -> Tokens {
+    let mut token = || SecretText::from(given.take());
+    Tokens { id: token(), access: token(), refresh: Some(token()), new_device: None }
 }
 
-/// `{ device?: { username, key, group, password } }`
-pub(super) fn device(value: Json<'_>) -> Option<(Text, Device)> {
-    let device = value.member("device")?;
-    Some((device.text("username")?, Device::read(device.as_written())?))
+/// username, and the device's record; empty for none.
+pub(super) fn device(given: &mut Texts<'_>) -> Option<(Text, Device)> {
+    Some((given.take(), Device::read(&given.take())?))
 }
 
-/// `{ url, form, nonce }`
-pub(super) fn grant(value: Json<'_>) -> Result<Grant, Error> {
-    let form = SecretText::from(required(value, "form")?);
-    Ok(Grant { url: required(value, "url")?, form, nonce: required(value, "nonce")? })
+/// url, form, nonce
+pub(super) fn grant(given: &mut Texts<'_>) -> Grant {
+    Grant { url: given.take(), form: given.take().into(), nonce: given.take() }
 }
 
-/// `{ username, flow?, prefer?, stepUp?, clientMetadata? }`
-pub(super) fn credentials(value: Json<'_>, password: SecretBytes) -> Result<Credentials, Error> {
-    Ok(Credentials {
-        username: required(value, "username")?,
+/// username, flow, prefer, and as JSON stepUp and clientMetadata
+pub(super) fn credentials(given: &mut Texts<'_>, password: SecretBytes) -> Credentials {
+    Credentials {
+        username: given.take(),
         password,
-        method: match value.text("flow").as_deref() {
-            Some("password") => Method::Password,
-            Some("choice") => Method::Choice,
-            Some("custom") => Method::Custom,
+        method: match &*given.take() {
+            "password" => Method::Password,
+            "choice" => Method::Choice,
+            "custom" => Method::Custom,
             _ => Method::Srp,
         },
-        preferred: optional(value, "prefer"),
-        step_up: raw(value, "stepUp"),
-        metadata: raw(value, "clientMetadata"),
+        preferred: given.take(),
+        step_up: given.take(),
+        metadata: given.take(),
         access_token: SecretText::default(),
         device: None,
-    })
-}
-
-/// `{ username, members?, clientMetadata? }`
-pub(super) fn registration(value: Json<'_>, password: SecretBytes) -> Result<Registration, Error> {
-    Ok(Registration {
-        username: required(value, "username")?,
-        password,
-        members: raw(value, "members"),
-        metadata: raw(value, "clientMetadata"),
-    })
-}
-
-/// `{ code?, email?, responses? }`
-pub(super) fn answer(value: Json<'_>, password: SecretBytes) -> Answer {
-    Answer {
-        text: SecretText::from(optional(value, "code")),
-        password,
-        responses: raw(value, "responses"),
-        email: optional(value, "email"),
     }
 }
 
-/// `{ operation, members?, secrets? }`: the operation, and its members with the passwords under their names. They come joined by
-/// bytes of zero.
-pub(super) fn account(value: Json<'_>, passwords: &SecretBytes) -> Result<(Text, SecretText), Error> {
-    let mut members = Object::from(value.member("members").unwrap_or(Json::NULL));
+/// username, and as JSON the other members and clientMetadata
+pub(super) fn registration(given: &mut Texts<'_>, password: SecretBytes) -> Registration {
+    Registration { username: given.take(), password, members: given.take(), metadata: given.take() }
+}
+
+/// code, email, and as JSON responses
+pub(super) fn answer(given: &mut Texts<'_>, password: SecretBytes) -> Answer {
+    Answer { text: given.take().into(), password, email: given.take(), responses: given.take() }
+}
+
+/// The members of an operation as JSON, and the names of those that are passwords, which come joined as texts do.
+pub(super) fn members(given: &mut Texts<'_>, passwords: &SecretBytes) -> Result<SecretText, Error> {
+    let mut members = Object::from(Json::read(&given.take()));
     let mut passwords = passwords.expose().split(|byte| *byte == 0);
-    let mut names = Vec::new();
-    value.member("secrets").unwrap_or(Json::NULL).each(&mut |_, name| names.extend(name.string()));
-    for name in names {
+    while let Some(name) = given.filled() {
         let password = passwords.next().and_then(utf8).map(SecretText::new);
         let password =
             password.ok_or_else(|| Error::naming(Code::InvalidParameter, "", &name, " is not valid UTF-8."))?;
         members.text(&name, password.expose());
     }
-    Ok((required(value, "operation")?, members.finish()))
+    Ok(members.finish())
 }
 
-/// The text `name`, or nothing.
-#[inline(never)]
-fn optional(value: Json<'_>, name: &str) -> Text {
-    value.text(name).unwrap_or_default()
+/// The number of a step; what is none matches none.
+pub(super) fn id(given: &mut Texts<'_>) -> u32 {
+    whole(&given.take()).and_then(|id| id.try_into().ok()).unwrap_or_default()
 }
 
-/// The text `name`, which must be there.
-pub(super) fn required(value: Json<'_>, name: &str) -> Result<Text, Error> {
-    value.text(name).ok_or_else(|| Error::naming(Code::InvalidParameter, "", name, " must be given as text."))
-}
-
-/// The number `id` of a step; one that is no step's matches none.
-pub(super) fn id(value: Json<'_>) -> u32 {
-    value.integer("id").and_then(|id| id.try_into().ok()).unwrap_or_default()
-}
-
-/// The member `name` as it is written, or nothing.
-fn raw(value: Json<'_>, name: &str) -> Text {
-    value.member(name).map(Json::as_written).unwrap_or_default().into()
+fn millis(given: &mut Texts<'_>) -> Option<Millis> {
+    given.filled().and_then(|millis| whole(&millis))
 }
 
 /// What a conversation came to, or `{ name, id, … }` for what it asks.

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { afterEach, beforeEach, describe, mock, test } from "node:test";
+import { named } from "./texts.mjs";
 
 const dist = new URL("../../target/package/dist/", import.meta.url);
 const { AuthError, createAuth, isAuthError } = await import(new URL("index.js", dist));
@@ -49,7 +50,10 @@ async function load(config, _wasmUrl, tell, crash, ask) {
   };
   return {
     /** The core's methods, each as a call of its own: the argument, the signal, the passwords. */
-    call: async (name, argument, ...rest) => spied(name)(JSON.parse(JSON.stringify(argument)), ...rest),
+    call: async (name, texts, ...rest) => {
+      const [method, argument] = named(name, texts);
+      return spied(method)(argument, ...rest);
+    },
     ...Object.fromEntries(["fetch", "around"].map((name) => [name, spied(name)])),
     now: () => Date.now(),
     nudge: (method) => void (method === "prepare" ? vault.prepared++ : spied(method)()),

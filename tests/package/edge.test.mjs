@@ -223,6 +223,13 @@ test("the vault itself refuses what a page that posts its own messages may ask f
   const own = { url: `${API}/orders`, headers: [["Authorization", "Bearer mine"]] };
   assert.equal((await call(++id, "fetch", [own])).error.code, "InvalidParameter");
   assert.equal((await call(++id, "tokens", [])).error.code, "OriginNotAllowed");
+  const circle = {};
+  circle.own = circle;
+  for (const username of [7, null, ["ada"], {}, "ada\0password", undefined, ""]) assert.equal((await call(++id, "signIn", [{ username, password: "x" }])).error.code, "InvalidParameter", String(username));
+  for (const more of [{ flow: 1 }, { flow: "password\0" }, { stepUp: "now" }, { clientMetadata: { a: 1n } }, { clientMetadata: circle }, { password: 7 }]) {
+    assert.equal((await call(++id, "signIn", [{ username: "ada", password: "x", ...more }])).error.code, "InvalidParameter", Object.keys(more)[0]);
+  }
+  for (const given of [undefined, null, 7]) assert.equal((await call(++id, "signUp", [given])).error.code, "InvalidParameter", String(given));
   assert.equal(sent.length, before, "nothing was sent");
   assert.equal((await call(++id, "fetch", [{ url: `${API}/orders` }])).value.status, 200);
 });

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, test } from "node:test";
+import { named } from "./texts.mjs";
 
 const dist = new URL("../../target/package/dist/", import.meta.url);
 const { AuthError, createAuth } = await import(new URL("index.js", dist));
@@ -26,7 +27,11 @@ beforeEach(() => {
     constructor() {
       const { port1, port2 } = new MessageChannel();
       serve(port2, async () => ({
-        call: async (method, argument) => calls.push([method, JSON.parse(JSON.stringify(argument))]) && core[method]?.(argument),
+        call: async (name, texts) => {
+          const [method, argument] = named(name, texts);
+          calls.push([method, argument]);
+          return core[method]?.(argument);
+        },
         prepare() {},
         free() {},
       }));

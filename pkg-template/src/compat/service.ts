@@ -42,10 +42,9 @@ export class Client {
 
   /** As {@link request}. Rejects with a {@link CognitoError}. */
   async promisifyRequest(operation: string, params: object): Promise<Record<string, any>> {
-    const [head, text] = await post(this.endpoint, operation, JSON.stringify(params), []).catch(() => {
+    const [text, status, , errorType = "", errorMessage] = await post(this.endpoint, operation, JSON.stringify(params), []).catch(() => {
       throw unreachable();
     });
-    const { status, errorType = "", errorMessage } = head;
     const body = objectOf(text);
     if (status === 200) return body;
     const [code] = (errorType || String(body["__type"] ?? body["code"] ?? "UnknownError")).split(":") as [string];

@@ -127,36 +127,36 @@ export class CognitoUser {
     const vault = (this.#talk = this.#vault);
     vault.asksToRemember = false;
     vault.typed = this.username;
-    const request = { username: this.username, flow, ...(Object.keys(clientMetadata).length > 0 && { clientMetadata }) };
-    this.#follow(vault.call("signIn", request, [details.getPassword() ?? ""], this.#contextData()), callback);
+    const metadata = Object.keys(clientMetadata).length > 0 ? JSON.stringify(clientMetadata) : "";
+    this.#follow(vault.call("signIn", [this.username, flow, "", "", metadata], [details.getPassword() ?? ""], this.#contextData()), callback);
   }
 
   /** Answers a code by SMS, of an authenticator app or by e-mail. */
   sendMFACode(confirmationCode: string, callback: IAuthenticationCallback, _mfaType?: string, _clientMetadata?: ClientMetadata): void {
-    this.#answer({ code: confirmationCode }, callback);
+    this.#answer(confirmationCode, callback);
   }
 
   sendMFASelectionAnswer(answerChallenge: string, callback: Omit<IAuthenticationCallback, "onSuccess"> & { onSuccess?: IAuthenticationCallback["onSuccess"] }): void {
-    this.#answer({ code: CHOICES[answerChallenge] ?? answerChallenge }, callback as IAuthenticationCallback);
+    this.#answer(CHOICES[answerChallenge] ?? answerChallenge, callback as IAuthenticationCallback);
   }
 
   sendCustomChallengeAnswer(answerChallenge: string, callback: IAuthenticationCallback, _clientMetadata?: ClientMetadata): void {
-    this.#answer({ code: answerChallenge }, callback);
+    this.#answer(answerChallenge, callback);
   }
 
   completeNewPasswordChallenge(newPassword: string, requiredAttributes: Readonly<Record<string, string>> | null, callback: IAuthenticationCallback, _clientMetadata?: ClientMetadata): void {
     if (!newPassword) return callback.onFailure(new Error("New password is required."));
     const responses = Object.fromEntries(Object.entries(requiredAttributes ?? {}).map(([name, value]) => [`userAttributes.${name}`, value]));
-    this.#answer({ responses }, callback, newPassword);
+    this.#answer("", callback, newPassword, JSON.stringify(responses));
   }
 
-  #answer(argument: object, callback: IAuthenticationCallback, password = ""): void {
-    this.#follow(this.#next(argument, password), callback);
+  #answer(code: string, callback: IAuthenticationCallback, password?: string, responses?: string): void {
+    this.#follow(this.#next(code, password, responses), callback);
   }
 
-  async #next(argument: object, password = ""): Promise<Asked> {
+  async #next(code: string, password = "", responses?: string): Promise<Asked> {
     if (!this.#step) throw failure("NotAuthorizedException", "Invalid session for the user.");
-    return this.#talk!.call<Asked>("answer", { id: this.#step.id, ...argument }, [password], this.#contextData());
+    return this.#talk!.call<Asked>("answer", [`${this.#step.id}`, code, "", responses], [password], this.#contextData());
   }
 
   #contextData(): string | undefined {
@@ -241,7 +241,7 @@ export class CognitoUser {
       if (own && isGiven(own) && !vault.session()) vault.keep(own);
       await vault.look();
       // Another tab may have been first.
-      if (bearer(vault.session()) === seen) await vault.call("refresh", {}, [], this.#contextData());
+      if (bearer(vault.session()) === seen) await vault.call("refresh", [], [], this.#contextData());
       return this.#adopt(vault);
     };
     const invalid = () => failure("NotAuthorizedException", "Invalid Refresh Token");
@@ -359,7 +359,7 @@ export class CognitoUser {
   associateSoftwareToken(callback: { associateSecretCode(secretCode: string): void; onFailure(error: any): void }): void {
     const secret = async (): Promise<string> => {
       if (this.#step?.name === "setUpMfa") {
-        if (!this.#step.secret) this.#step = await this.#next({ code: "totp" });
+        if (!this.#step.secret) this.#step = await this.#next("totp");
         return this.#step.secret!;
       }
       return (await this.#own("AssociateSoftwareToken", {}))["SecretCode"];
@@ -369,7 +369,7 @@ export class CognitoUser {
 
   /** Ends what `associateSoftwareToken` has begun: with the session in a sign-in, else with the service's reply. */
   verifySoftwareToken(totpCode: string, friendlyDeviceName: string, callback: Callbacks<any>): void {
-    if (this.#step?.name === "setUpMfa") return this.#answer({ code: totpCode }, callback as IAuthenticationCallback);
+    if (this.#step?.name === "setUpMfa") return this.#answer(totpCode, callback as IAuthenticationCallback);
     this.#own("VerifySoftwareToken", { UserCode: totpCode, FriendlyDeviceName: friendlyDeviceName }).then((reply) => {
       if (reply["Status"] === "SUCCESS") callback.onSuccess(reply);
       else callback.onFailure(failure("EnableSoftwareTokenMFAException", "Code mismatch"));

@@ -1,6 +1,6 @@
 // One user's core, on this page, and what it keeps under the names of amazon-cognito-identity-js.
 
-import { loadCore, type Core } from "../edge.js";
+import { loadCore, type Core, type Said } from "../edge.js";
 import type { Ask, VaultConfig } from "../engine.js";
 import { FORM } from "../kept.js";
 import { toFailure } from "./service.js";
@@ -53,14 +53,14 @@ export class Vault {
   }
 
   /** Calls the core, which begins with what is kept. Rejects with a `CognitoError`. */
-  async call<T>(method: string, argument: object = {}, passwords: readonly string[] = [], contextData?: string): Promise<T> {
+  async call<T>(method: string, texts: readonly Said[] = [], passwords: readonly string[] = [], contextData?: string): Promise<T> {
     let fail!: (why: unknown) => void;
     const failed = new Promise<never>((_, reject) => (fail = reject));
     this.#running.add(fail);
     try {
       const core = await (this.#core ??= this.#load());
       core.around([undefined, contextData]);
-      return (await Promise.race([core.call(method, argument, new AbortController().signal, passwords), failed])) as T;
+      return (await Promise.race([core.call(method, texts, new AbortController().signal, passwords), failed])) as T;
     } catch (error) {
       throw toFailure(error);
     } finally {
@@ -88,7 +88,7 @@ export class Vault {
 
   /** Has the core know what is kept by now. */
   async look(): Promise<void> {
-    await this.call("changed", { subject: "" });
+    await this.call("changed");
   }
 
   /** Once nothing is under way. */
