@@ -74,7 +74,7 @@ pub struct Client<H> {
     failed: Cell<Millis>,
     /// Spreads renewals of the same moment.
     luck: Cell<u8>,
-    activity: Cell<Activity>,
+    activity: Activity,
     /// The service's clock less ours.
     offset: Cell<Millis>,
     /// The questions to the user by their numbers, without their flows while they are being answered.
@@ -119,7 +119,7 @@ impl<H: Host> Client<H> {
             failures: Cell::default(),
             failed: Cell::default(),
             luck: Cell::default(),
-            activity: Cell::default(),
+            activity: Activity::default(),
             offset: Cell::default(),
             questions: Default::default(),
             last_question: Cell::default(),

@@ -1,7 +1,6 @@
 //! Who holds the session: taken over, kept for the next visit, followed when another tab changes it, and forgotten.
 
 use super::exchange::never;
-use super::watch::Activity;
 use super::{Client, Task};
 use crate::error::{Code, Error};
 use crate::flow::{Device, redirect, sign_out};
@@ -129,7 +128,9 @@ impl<H: Host> Client<H> {
         Task::new(async move {
             self.prove(&session).await?;
             let now = self.now();
-            self.activity.set(Activity { last: now, kept: now, warned: false });
+            self.activity.last.set(now);
+            self.activity.kept.set(now);
+            self.activity.warned.set(false);
             self.spent.set(false);
             self.keep(&session, 0).await?;
             if generation == self.generation.get() {
@@ -149,7 +150,7 @@ impl<H: Host> Client<H> {
         self.host.entropy(&mut chance)?;
         let revision = u32::from_le_bytes(chance) | 1;
         let note =
-            Note { revision, active: self.activity.get().last, spent: self.spent.get(), offset: self.offset.get() };
+            Note { revision, active: self.activity.last.get(), spent: self.spent.get(), offset: self.offset.get() };
         let record = record::write(session, note);
         let kept = self.host.save(&record, revision, over).await;
         if kept {
@@ -189,8 +190,11 @@ impl<H: Host> Client<H> {
         self.set_offset(offset);
         self.spent.set(spent);
         // What the user has done here need not be kept yet.
-        let Activity { last, warned, .. } = self.activity.get();
-        self.activity.set(Activity { last: last.max(active), kept: active, warned: warned && active <= last });
+        self.activity.kept.set(active);
+        if active > self.activity.last.get() {
+            self.activity.last.set(active);
+            self.activity.warned.set(false);
+        }
     }
 
     pub(super) fn commit(&self, session: Session, event: Event) {

@@ -1,7 +1,6 @@
 //! Requests and their replies: what is sent again and when, what the replies teach of the clock, and whose signature
 //! the tokens in them bear.
 
-use super::watch::Activity;
 use super::{Client, GivenUp, Task, with};
 use crate::error::{Code, Error};
 use crate::host::Host;
@@ -96,8 +95,8 @@ impl<H: Host> Client<H> {
     /// the user has done since was noted too early.
     pub(super) fn set_offset(&self, offset: Millis) {
         let more = (offset - self.offset.replace(offset)).max(0);
-        let activity = self.activity.get();
-        self.activity.set(Activity { last: activity.last + more, ..activity });
+        let last = &self.activity.last;
+        last.set(last.get() + more);
     }
 
     /// The service's time.

@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::host::{Event, Host, Reason};
 use crate::protocol::Millis;
 use crate::session::Session;
+use core::cell::Cell;
 
 /// How long before the idle timeout the user is warned at most.
 const WARNING: Millis = 60_000;
@@ -19,14 +20,14 @@ const BACKOFF: Millis = 1_000;
 const LONGEST: u32 = 8;
 
 /// What the user does, by the service's time.
-#[derive(Clone, Copy, Default)]
+#[derive(Default)]
 pub(super) struct Activity {
     /// When they last did something.
-    pub(super) last: Millis,
+    pub(super) last: Cell<Millis>,
     /// The same, as it is kept for other engines.
-    pub(super) kept: Millis,
+    pub(super) kept: Cell<Millis>,
     /// Whether they were told since that the session is about to end.
-    pub(super) warned: bool,
+    pub(super) warned: Cell<bool>,
 }
 
 impl<H: Host> Client<H> {
@@ -59,12 +60,13 @@ impl<H: Host> Client<H> {
         Task::new(async move {
             self.living().await?;
             let now = self.now();
-            let mut activity = Activity { last: now, warned: false, ..self.activity.get() };
-            let tell = self.config.idle_timeout.is_some_and(|timeout| (now - activity.kept).abs() >= timeout / 16);
+            let Activity { last, kept, warned } = &self.activity;
+            last.set(now);
+            warned.set(false);
+            let tell = self.config.idle_timeout.is_some_and(|timeout| (now - kept.get()).abs() >= timeout / 16);
             if tell {
-                activity.kept = now;
+                kept.set(now);
             }
-            self.activity.set(activity);
             self.set_alarm();
             // Where another engine was first, on top of what that one has kept.
             let mut over = None;
@@ -109,8 +111,8 @@ impl<H: Host> Client<H> {
         let Some(session) = self.session() else { return };
         let (now, luck) = (self.now(), self.luck.get());
         // What lies ahead was noted by a clock that was wrong.
-        let activity = self.activity.get();
-        self.activity.set(Activity { last: activity.last.min(now), ..activity });
+        let last = &self.activity.last;
+        last.set(last.get().min(now));
         let failures = self.failures.get();
         let mut next = if failures > 0 {
             // From the failure on, however often the alarm is set anew; a clock that was set back puts it off no further.
@@ -119,7 +121,7 @@ impl<H: Host> Client<H> {
         } else {
             self.due(&session).max(now + REST)
         };
-        let idle = self.idle_end().map(|end| if self.activity.get().warned { end } else { end - self.warning() });
+        let idle = self.idle_end().map(|end| if self.activity.warned.get() { end } else { end - self.warning() });
         let old = self.config.max_age.map(|age| session.began() + age);
         for end in [idle, old].into_iter().flatten() {
             next = next.min(end);
@@ -141,7 +143,7 @@ impl<H: Host> Client<H> {
     }
 
     fn idle_end(&self) -> Option<Millis> {
-        self.config.idle_timeout.map(|timeout| self.activity.get().last + timeout)
+        self.config.idle_timeout.map(|timeout| self.activity.last.get() + timeout)
     }
 
     fn warning(&self) -> Millis {
@@ -149,9 +151,7 @@ impl<H: Host> Client<H> {
     }
 
     fn warn(&self, left: Millis) {
-        let activity = self.activity.get();
-        if !activity.warned {
-            self.activity.set(Activity { warned: true, ..activity });
+        if !self.activity.warned.replace(true) {
             self.tell(Event::Idle(u32::try_from(left).unwrap_or_default()));
         }
     }

@@ -10,6 +10,7 @@ pub mod modpow;
 pub mod montgomery;
 mod timestamp;
 
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 pub use timestamp::timestamp;
@@ -42,8 +43,10 @@ pub struct Challenge<'a> {
     pub timestamp: &'a str,
 }
 
-/// A secret a and the public A = g^a mod N. Good for one proof.
-pub struct KeyPair {
+/// A secret a and the public A = g^a mod N. Good for one proof. Behind a pointer, since it is handed on from idle time to the proof.
+pub struct KeyPair(Box<Pair>);
+
+struct Pair {
     a: SecretBytes,
     public: Vec<u8>,
     group: Group,
@@ -60,12 +63,12 @@ impl KeyPair {
             return Err(Error::new(Code::InvalidState, "a is empty"));
         }
         let public = group.power_of_g(a.expose()).to_vec();
-        Ok(Self { a, public, group })
+        Ok(Self(Box::new(Pair { a, public, group })))
     }
 
     /// `SRP_A`: A in lower-case hexadecimal without zeros in front, so its length may be odd.
     pub fn public(&self) -> String {
-        encoding::hex(&self.public)
+        encoding::hex(&self.0.public)
     }
 
     /// `PASSWORD_CLAIM_SIGNATURE`: Base64.
@@ -83,14 +86,14 @@ impl KeyPair {
         if b.is_empty() || b == group::N {
             return Err(refuse("SRP_B is 0 modulo N"));
         }
-        let u = formulas::u(&self.public, &b);
+        let u = formulas::u(&self.0.public, &b);
         if u.iter().all(|&byte| byte == 0) {
             return Err(refuse("u is 0"));
         }
 
         let Identity { pool_name, user, password } = *identity;
         let x = formulas::x(&salt, &formulas::identity(pool_name, user, password));
-        let shared = formulas::shared(&self.group, self.a.expose(), &b, &u, &x);
+        let shared = formulas::shared(&self.0.group, self.0.a.expose(), &b, &u, &x);
         let key = formulas::key(&shared[..], &u);
         let signature = formulas::signature(&key[..], pool_name, user, &block, challenge.timestamp);
         Ok(encoding::base64(&signature[..]))
