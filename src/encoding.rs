@@ -2,6 +2,8 @@
 //!
 //! No table is looked up by what is read or written; the functions that read stop early at a wrong letter.
 
+use crate::secret::SecretBytes;
+use crate::text::Text;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -12,7 +14,7 @@ const LONGEST: usize = 768;
 ///
 /// Letters of either case, an odd length and zeros in front are fine. `None` if a character is none of hexadecimal's (a sign,
 /// for one), if there is none, or if the number has more than 3072 bits.
-pub fn number(hex: &str) -> Option<Vec<u8>> {
+pub fn number(hex: &str) -> Option<SecretBytes> {
     let letters = hex.trim_start_matches('0');
     if hex.is_empty() || letters.len() > LONGEST {
         return None;
@@ -25,7 +27,7 @@ pub fn number(hex: &str) -> Option<Vec<u8>> {
             number.push(byte);
         }
     }
-    Some(number)
+    Some(number.into())
 }
 
 fn nibble(letter: u8) -> Option<u8> {
@@ -38,7 +40,7 @@ fn nibble(letter: u8) -> Option<u8> {
 }
 
 /// Writes big-endian bytes as a number in lower-case hexadecimal without zeros in front, as JavaScript and Java do.
-pub fn hex(number: &[u8]) -> String {
+pub fn hex(number: &[u8]) -> Text {
     let mut text = String::with_capacity(2 * number.len());
     for byte in number {
         for &digit in &[byte >> 4, byte & 15] {
@@ -47,7 +49,7 @@ pub fn hex(number: &[u8]) -> String {
             }
         }
     }
-    text
+    text.into()
 }
 
 /// Appends `value` in decimal, with zeros in front up to `least` digits.
@@ -59,7 +61,7 @@ pub fn decimal(text: &mut String, value: u64, least: u32) {
 }
 
 /// Reads UTF-8: as `String::from_utf8`, at a third of its code.
-pub fn utf8(bytes: &[u8]) -> Option<String> {
+pub fn utf8(bytes: &[u8]) -> Option<Text> {
     let mut text = String::with_capacity(bytes.len());
     let mut bytes = bytes.iter();
     while let Some(&first) = bytes.next() {
@@ -78,11 +80,11 @@ pub fn utf8(bytes: &[u8]) -> Option<String> {
         // Not written longer than need be.
         text.push(char::from_u32(point).filter(|c| c.len_utf8() == more + 1)?);
     }
-    Some(text)
+    Some(text.into())
 }
 
 /// Writes bytes in Base64, with the standard letters and padded.
-pub fn base64(bytes: &[u8]) -> String {
+pub fn base64(bytes: &[u8]) -> Text {
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for triple in bytes.chunks(3) {
         let mut bits = 0_u32;
@@ -103,11 +105,11 @@ pub fn base64(bytes: &[u8]) -> String {
             text.push(char::from(letter));
         }
     }
-    text
+    text.into()
 }
 
 /// Reads Base64: the standard or the URL-safe letters, padded or not, blanks anywhere. `None` if it is anything else.
-pub fn from_base64(text: &str) -> Option<Vec<u8>> {
+pub fn from_base64(text: &str) -> Option<SecretBytes> {
     let mut bytes = Vec::with_capacity(text.len());
     let (mut bits, mut count, mut ended) = (0_u32, 0, false);
     for letter in text.bytes().filter(|letter| !letter.is_ascii_whitespace()) {
@@ -133,5 +135,5 @@ pub fn from_base64(text: &str) -> Option<Vec<u8>> {
         }
     }
     // One letter alone is no byte.
-    (count < 6).then_some(bytes)
+    (count < 6).then_some(bytes.into())
 }

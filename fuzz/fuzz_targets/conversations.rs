@@ -141,7 +141,7 @@ fn begin(line: &str) -> Result<Step, Error> {
             "p" => credentials.password = password(),
             "d" => {
                 let [key, group] = ["eu-west-1_2b0c5f", "-AbCdEf"].map(Text::from);
-                credentials.device = Some(Device { key, group, password: SecretText::from("c2VjcmV0") });
+                credentials.device = Some(Box::new(Device { key, group, password: SecretText::from("c2VjcmV0") }));
             }
             "u" => {
                 credentials.step_up = r#"{"TARGET_ACR_VALUES":"urn:cognito:loa:2"}"#.into();

@@ -11,6 +11,7 @@ use crate::secret::SecretText;
 use crate::session::record::{self, Note};
 use crate::session::{Freshness, Session};
 use crate::text::Text;
+use alloc::boxed::Box;
 
 impl<H: Host> Client<H> {
     /// Goes on with the session that is kept. For the start: nothing else has been called yet.
@@ -70,7 +71,7 @@ impl<H: Host> Client<H> {
     ///
     /// # Errors
     /// `InvalidToken`; what proving or renewing the tokens raises.
-    pub fn import_session(&self, tokens: Tokens, device: Option<(Text, Device)>) -> Task<'_, ()> {
+    pub fn import_session(&self, tokens: Tokens, device: Option<(Text, Box<Device>)>) -> Task<'_, ()> {
         let generation = self.generation.get();
         Task::new(async move {
             self.admit(Session::resume(tokens, &self.config.pool, self.now())?, generation).await?;

@@ -6,6 +6,7 @@ use crate::protocol::user_pool::NewDevice;
 use crate::secret::SecretText;
 use crate::srp::{Group, Identity, verifier};
 use crate::text::Text;
+use alloc::boxed::Box;
 
 /// The random bytes that a device is made of: 40 for its password, then 16 for the salt.
 pub const CHANCE: usize = 56;
@@ -25,17 +26,17 @@ impl Device {
     /// The device with these names and a new secret, and the salt and the verifier that ConfirmDevice registers, in Base64.
     pub fn new(NewDevice { key, group }: NewDevice, chance: &[u8; CHANCE], srp: &Group) -> (Self, [Text; 2]) {
         let (secret, salt) = chance.split_at(40);
-        let password = SecretText::new(base64(secret));
+        let password = SecretText::from(base64(secret));
         let identity = Identity { pool_name: &group, user: &key, password: password.expose().as_bytes() };
-        let registered = verifier(srp, &identity, salt).map(|number| base64(&number).into());
+        let registered = verifier(srp, &identity, salt).map(|number| base64(number.expose()));
         (Self { key, group, password }, registered)
     }
 
     /// The device of a record, as [`Device::write`] makes it.
-    pub fn read(record: &str) -> Option<Self> {
+    pub fn read(record: &str) -> Option<Box<Self>> {
         let device = Json::read(record);
         let text = |name| device.text(name).filter(|text| !text.is_empty());
-        Some(Self { key: text("key")?, group: text("group")?, password: text("password")?.into() })
+        Some(Box::new(Self { key: text("key")?, group: text("group")?, password: text("password")?.into() }))
     }
 
     /// Its record: `{ key, group, password }`.

@@ -182,6 +182,6 @@ fn read<T>(result: &Result<Box<Reply>, Error>, reader: fn(&Reply) -> Result<T, E
 /// The password as the text that goes into a request.
 fn text(password: &SecretBytes) -> Result<SecretText, Error> {
     utf8(password.expose())
-        .map(SecretText::new)
+        .map(SecretText::from)
         .ok_or_else(|| Error::new(Code::InvalidParameter, "The password is not valid UTF-8."))
 }

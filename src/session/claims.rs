@@ -130,9 +130,9 @@ impl<'a> Jwt<'a> {
 
 /// A part of a token that is a JSON object.
 pub(super) fn object(part: &str) -> Option<Text> {
-    let text = utf8(&from_base64(part)?)?;
+    let text = utf8(from_base64(part)?.expose())?;
     Json::parse(&text).filter(|value| value.is_object())?;
-    Some(text.into())
+    Some(text)
 }
 
 /// The error for a token that is not ours, or not any more.

@@ -4,7 +4,9 @@
 //! negative, and the same value may have two settled forms. Every function here takes the same time for every value.
 
 use super::lanes::Lanes;
-use zeroize::{Zeroize, Zeroizing};
+use crate::secret::SecretBytes;
+use alloc::vec;
+use zeroize::Zeroize;
 
 /// How many pairs of digits an integer has: 65 · 2 · 24 = 3120 bits.
 pub const PAIRS: usize = 65;
@@ -91,15 +93,15 @@ impl Digits {
     }
 
     /// The residue modulo `modulus` as 384 big-endian bytes, for -`modulus` ≤ `self` < `modulus`.
-    pub fn to_bytes(&self, modulus: &Self) -> Zeroizing<[u8; BYTES]> {
-        let mut bytes = Zeroizing::new([0; BYTES]);
-        let negative = self.spell(modulus, 0, &mut bytes);
-        self.spell(modulus, negative, &mut bytes);
+    pub fn to_bytes(&self, modulus: &Self) -> SecretBytes {
+        let mut bytes = SecretBytes::new(vec![0; BYTES]);
+        let negative = self.spell(modulus, 0, bytes.expose_mut());
+        self.spell(modulus, negative, bytes.expose_mut());
         bytes
     }
 
     /// Spells `self` + (`modulus` where `mask` is all ones) and returns all ones if that is negative.
-    fn spell(&self, modulus: &Self, mask: u64, bytes: &mut [u8; BYTES]) -> u64 {
+    fn spell(&self, modulus: &Self, mask: u64, bytes: &mut [u8]) -> u64 {
         let mut carry = 0_i64;
         let mut slots = bytes.iter_mut().rev();
         for (pair, modulus) in self.0.iter().zip(&modulus.0) {

@@ -6,31 +6,30 @@
 //! a, the password, i, x, S, PRK and K are secret; u, B, the salt and the block are not. Time depends on the lengths of secrets
 //! only. That of P(S) shows whether S begins with zeros: the protocol hashes no more, and eight of them are a chance of 1/256.
 
-use super::digits::BYTES;
 use super::modpow::Group;
+use crate::secret::{Secret, SecretBytes};
 use alloc::vec;
 use alloc::vec::Vec;
 use sha2::block_api::compress256;
-use zeroize::Zeroizing;
 
-/// A hash that may give a secret away. Wiped when dropped.
-pub type Hash = Zeroizing<[u8; 32]>;
+/// A hash, 32 bytes, that may give a secret away. Wiped when dropped.
+pub type Hash = SecretBytes;
 
 /// P(v): the minimal two's complement, so a byte of zero stands before a first byte of `80` or more, and zero is one byte.
-pub fn padded(number: &[u8]) -> Zeroizing<Vec<u8>> {
+pub fn padded(number: &[u8]) -> SecretBytes {
     let zeros = number.iter().take_while(|&&byte| byte == 0).count();
     let number = number.get(zeros..).unwrap_or_default();
-    let mut padded = Zeroizing::new(Vec::with_capacity(number.len() + 1));
+    let mut padded = Vec::with_capacity(number.len() + 1);
     if number.first().is_none_or(|&first| first >= 0x80) {
         padded.push(0);
     }
     padded.extend_from_slice(number);
-    padded
+    padded.into()
 }
 
 /// u = H(P(A) ‖ P(B)). RFC 5054, 2.6, pads both to the length of N instead.
 pub fn u(public: &[u8], b: &[u8]) -> Hash {
-    hash(&[&padded(public), &padded(b)])
+    hash(&[padded(public).expose(), padded(b).expose()])
 }
 
 /// i = H(pool ‖ user ‖ ":" ‖ password), in UTF-8, neither trimmed nor normalised. `pool` is what follows the `_` of the pool's ID.
@@ -40,40 +39,40 @@ pub fn identity(pool: &str, user: &str, password: &[u8]) -> Hash {
 
 /// x = H(P(s) ‖ i). RFC 5054, 2.4, where the salt is a string of bytes instead of a number.
 pub fn x(salt: &[u8], identity: &Hash) -> Hash {
-    hash(&[&padded(salt), &identity[..]])
+    hash(&[padded(salt).expose(), identity.expose()])
 }
 
 /// S = (B - k·g^x)^(a + u·x) mod N. RFC 5054, 2.6; the exponent is not reduced.
-pub fn shared(group: &Group, a: &[u8], b: &[u8], u: &Hash, x: &Hash) -> Zeroizing<[u8; BYTES]> {
-    group.shared(b, &x[..], &exponent(a, u, x))
+pub fn shared(group: &Group, a: &[u8], b: &[u8], u: &Hash, x: &Hash) -> SecretBytes {
+    group.shared(b, x.expose(), exponent(a, u, x).expose())
 }
 
 /// a + u·x, of 64 bytes, which hold it for an `a` of up to 32; else one byte longer than the longer of the two.
 ///
 /// Each step adds a product and two bytes: 255² + 2 · 255 < 2¹⁶.
-pub fn exponent(a: &[u8], u: &Hash, x: &Hash) -> Zeroizing<Vec<u8>> {
-    let mut sum = Zeroizing::new(vec![0; a.len().max(64) + usize::from(a.len() > 32)]);
+pub fn exponent(a: &[u8], u: &Hash, x: &Hash) -> SecretBytes {
+    let mut secret = SecretBytes::new(vec![0; a.len().max(64) + usize::from(a.len() > 32)]);
+    let sum = secret.expose_mut();
     sum.iter_mut().rev().zip(a.iter().rev()).for_each(|(to, from)| *to = *from);
-    for (place, &factor) in u.iter().rev().enumerate() {
+    for (place, &factor) in u.expose().iter().rev().enumerate() {
         let mut carry = 0;
         for (at, to) in sum.iter_mut().rev().skip(place).enumerate() {
-            let byte = x.iter().rev().nth(at).copied().unwrap_or_default();
+            let byte = x.expose().iter().rev().nth(at).copied().unwrap_or_default();
             [carry, *to] = (u16::from(factor) * u16::from(byte) + u16::from(*to) + u16::from(carry)).to_be_bytes();
         }
     }
-    sum
+    secret
 }
 
 /// K = HKDF(salt = P(u), key = P(S)).
-pub fn key(shared: &[u8], u: &Hash) -> Zeroizing<[u8; 16]> {
-    hkdf(&padded(&u[..]), &padded(shared))
+pub fn key(shared: &[u8], u: &Hash) -> SecretBytes {
+    hkdf(padded(u.expose()).expose(), padded(shared).expose())
 }
 
 /// The first 16 bytes of HKDF-SHA-256's first block with the information `Caldera Derived Key`. RFC 5869, 2.2 and 2.3.
-pub fn hkdf(salt: &[u8], secret: &[u8]) -> Zeroizing<[u8; 16]> {
-    let block = mac(&mac(salt, &[secret])[..], &[b"Caldera Derived Key\x01"]);
-    let mut key = Zeroizing::new([0; 16]);
-    key.iter_mut().zip(block.iter()).for_each(|(to, from)| *to = *from);
+pub fn hkdf(salt: &[u8], secret: &[u8]) -> SecretBytes {
+    let mut key = mac(mac(salt, &[secret]).expose(), &[b"Caldera Derived Key\x01"]);
+    key.expose_mut().truncate(16);
     key
 }
 
@@ -90,13 +89,13 @@ fn hash(parts: &[&[u8]]) -> Hash {
 /// HMAC-SHA-256 (RFC 2104) of the joined parts, for a key of at most 64 bytes.
 fn mac(key: &[u8], parts: &[&[u8]]) -> Hash {
     let inner = Sha256::keyed(key, 0x36).join(parts);
-    Sha256::keyed(key, 0x5c).join(&[&inner[..]])
+    Sha256::keyed(key, 0x5c).join(&[inner.expose()])
 }
 
 /// A hash under way. Wiped when dropped.
 struct Sha256 {
-    state: Zeroizing<[u32; 8]>,
-    block: Zeroizing<[u8; 64]>,
+    state: Secret<[u32; 8]>,
+    block: Secret<[u8; 64]>,
     length: u64,
 }
 
@@ -104,7 +103,7 @@ impl Default for Sha256 {
     fn default() -> Self {
         let state =
             [0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19];
-        Self { state: Zeroizing::new(state), block: Zeroizing::new([0; 64]), length: 0 }
+        Self { state: Secret::new(state), block: Secret::new([0; 64]), length: 0 }
     }
 }
 
@@ -120,12 +119,12 @@ impl Sha256 {
     #[inline(never)]
     fn push(&mut self, byte: u8) {
         let at = usize::try_from(self.length % 64).unwrap_or_default();
-        if let Some(place) = self.block.get_mut(at) {
+        if let Some(place) = self.block.expose_mut().get_mut(at) {
             *place = byte;
         }
         self.length += 1;
         if at == 63 {
-            compress256(&mut self.state, &[*self.block]);
+            compress256(self.state.expose_mut(), &[*self.block.expose()]);
         }
     }
 
@@ -139,10 +138,10 @@ impl Sha256 {
             self.push(0);
         }
         bits.to_be_bytes().into_iter().for_each(|byte| self.push(byte));
-        let mut hash = Hash::default();
-        for (to, word) in hash.as_chunks_mut().0.iter_mut().zip(self.state.iter()) {
-            *to = word.to_be_bytes();
+        let mut hash = Vec::with_capacity(32);
+        for word in self.state.expose() {
+            hash.extend_from_slice(&word.to_be_bytes());
         }
-        hash
+        hash.into()
     }
 }

@@ -10,9 +10,8 @@ pub mod modpow;
 pub mod montgomery;
 mod timestamp;
 
+use crate::text::Text;
 use alloc::boxed::Box;
-use alloc::string::String;
-use alloc::vec::Vec;
 pub use timestamp::timestamp;
 
 use crate::encoding;
@@ -48,7 +47,7 @@ pub struct KeyPair(Box<Pair>);
 
 struct Pair {
     a: SecretBytes,
-    public: Vec<u8>,
+    public: SecretBytes,
     group: Group,
 }
 
@@ -62,13 +61,13 @@ impl KeyPair {
         if a.expose().is_empty() {
             return Err(Error::new(Code::InvalidState, "a is empty"));
         }
-        let public = group.power_of_g(a.expose()).to_vec();
+        let public = group.power_of_g(a.expose());
         Ok(Self(Box::new(Pair { a, public, group })))
     }
 
     /// `SRP_A`: A in lower-case hexadecimal without zeros in front, so its length may be odd.
-    pub fn public(&self) -> String {
-        encoding::hex(&self.0.public)
+    pub fn public(&self) -> Text {
+        encoding::hex(self.0.public.expose())
     }
 
     /// `PASSWORD_CLAIM_SIGNATURE`: Base64.
@@ -76,37 +75,38 @@ impl KeyPair {
     /// # Errors
     /// `InvalidResponse` if a number is not hexadecimal or has more than 3072 bits, if B mod N or u is 0, or if the secret
     /// block is not Base64.
-    pub fn prove(self, identity: &Identity<'_>, challenge: &Challenge<'_>) -> Result<String, Error> {
+    pub fn prove(self, identity: &Identity<'_>, challenge: &Challenge<'_>) -> Result<Text, Error> {
         let refuse = |message| Error::new(Code::InvalidResponse, message);
         let salt = encoding::number(challenge.salt).ok_or_else(|| refuse("SALT is not a number"))?;
         let b = encoding::number(challenge.b).ok_or_else(|| refuse("SRP_B is not a number"))?;
+        let b = b.expose();
         let block =
             encoding::from_base64(challenge.secret_block).ok_or_else(|| refuse("SECRET_BLOCK is not Base64"))?;
         // A number of 3072 bits is a multiple of N only if it is 0 or N.
-        if b.is_empty() || b == group::N {
+        if b.is_empty() || b[..] == group::N {
             return Err(refuse("SRP_B is 0 modulo N"));
         }
-        let u = formulas::u(&self.0.public, &b);
-        if u.iter().all(|&byte| byte == 0) {
+        let u = formulas::u(self.0.public.expose(), b);
+        if u.expose().iter().all(|&byte| byte == 0) {
             return Err(refuse("u is 0"));
         }
 
         let Identity { pool_name, user, password } = *identity;
-        let x = formulas::x(&salt, &formulas::identity(pool_name, user, password));
-        let shared = formulas::shared(&self.0.group, self.0.a.expose(), &b, &u, &x);
-        let key = formulas::key(&shared[..], &u);
-        let signature = formulas::signature(&key[..], pool_name, user, &block, challenge.timestamp);
-        Ok(encoding::base64(&signature[..]))
+        let x = formulas::x(salt.expose(), &formulas::identity(pool_name, user, password));
+        let shared = formulas::shared(&self.0.group, self.0.a.expose(), b, &u, &x);
+        let key = formulas::key(shared.expose(), &u);
+        let signature = formulas::signature(key.expose(), pool_name, user, block.expose(), challenge.timestamp);
+        Ok(encoding::base64(signature.expose()))
     }
 }
 
 /// What ConfirmDevice registers of a device's secret: the salt and v = g^x mod N, both with a byte of zero in front where the first
 /// bit is set. The identity is that of the device: its group for the pool's name, its key for the user's.
-pub fn verifier(group: &Group, identity: &Identity<'_>, salt: &[u8]) -> [Vec<u8>; 2] {
+pub fn verifier(group: &Group, identity: &Identity<'_>, salt: &[u8]) -> [SecretBytes; 2] {
     let Identity { pool_name, user, password } = *identity;
     let x = formulas::x(salt, &formulas::identity(pool_name, user, password));
-    let v = group.power_of_g(&x[..]).to_vec();
-    [salt, &v].map(|number| formulas::padded(number).to_vec())
+    let v = group.power_of_g(x.expose());
+    [salt, v.expose()].map(formulas::padded)
 }
 
 impl fmt::Debug for KeyPair {

@@ -2,13 +2,13 @@
 //!
 //! Exponents and bases are secret, the length of an exponent is not. Every table entry is read at every step.
 
-use super::digits::{BYTES, Digits};
+use super::digits::Digits;
 use super::group;
 use super::montgomery::Montgomery;
+use crate::secret::SecretBytes;
 use alloc::boxed::Box;
 use alloc::rc::Rc;
 use core::hint::black_box;
-use zeroize::Zeroizing;
 
 /// How many bytes of an exponent of g are shifts; the ones in front of them are powers of g^(2¹²⁸).
 const SHIFTS: usize = 16;
@@ -41,14 +41,14 @@ impl Default for Group {
 
 impl Group {
     /// g^e mod N, for a big-endian e of any length.
-    pub fn power_of_g(&self, e: &[u8]) -> Zeroizing<[u8; BYTES]> {
+    pub fn power_of_g(&self, e: &[u8]) -> SecretBytes {
         let Powers { field, high } = &*self.0;
         let power = raise_g(field, high, e);
         spell(field, power)
     }
 
     /// (b - k·g^x)^e mod N, for big-endian numbers of any length; b has 384 bytes at most.
-    pub fn shared(&self, b: &[u8], x: &[u8], e: &[u8]) -> Zeroizing<[u8; BYTES]> {
+    pub fn shared(&self, b: &[u8], x: &[u8], e: &[u8]) -> SecretBytes {
         let Powers { field, high } = &*self.0;
         let mut verifier = raise_g(field, high, x);
         field.multiply(&mut verifier, &Digits::from_bytes(&group::K));
@@ -62,7 +62,7 @@ impl Group {
 }
 
 /// What a power stands for.
-fn spell(field: &Montgomery, mut power: Digits) -> Zeroizing<[u8; BYTES]> {
+fn spell(field: &Montgomery, mut power: Digits) -> SecretBytes {
     field.leave(&mut power);
     power.to_bytes(field.modulus())
 }

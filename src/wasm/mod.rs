@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::protocol::Reply;
 use crate::secret::{SecretBytes, SecretText};
 use crate::session::Session;
-use crate::text::Texts;
+use crate::text::{Text, Texts};
 use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::string::String;
@@ -81,7 +81,7 @@ impl Engine {
         self.asked.expose_mut()
     }
 
-    fn serve(&mut self, number: u32, message: String, password: SecretBytes) -> String {
+    fn serve(&mut self, number: u32, message: Text, password: SecretBytes) -> String {
         match message.strip_prefix('\0') {
             Some(told) => self.client.host().arrive(number, Texts::new(told)),
             None if message.is_empty() => self.tasks.give_up(number),
@@ -91,7 +91,7 @@ impl Engine {
         self.client.host().asked()
     }
 
-    fn call(&mut self, call: u32, message: String, password: SecretBytes) {
+    fn call(&mut self, call: u32, message: Text, password: SecretBytes) {
         let client = self.client;
         let wanted = Rc::new(Cell::new(true));
         self.tasks.add(call, wanted.clone(), async move {

@@ -10,6 +10,7 @@ use crate::protocol::json::{Json, Object, whole};
 use crate::protocol::user_pool::{Tokens, UserPool};
 use crate::secret::{SecretBytes, SecretText};
 use crate::text::{Text, Texts};
+use alloc::boxed::Box;
 use alloc::rc::Rc;
 
 /// userPoolId, clientId, endpoint, keys, identityEndpoint, identityLogin, idleTimeout, maxAge, and as JSON issuers, apiOrigins and
@@ -36,7 +37,7 @@ pub(super) fn tokens(given: &mut Texts<'_>) -> Tokens {
 }
 
 /// username, and the device's record; empty for none.
-pub(super) fn device(given: &mut Texts<'_>) -> Option<(Text, Device)> {
+pub(super) fn device(given: &mut Texts<'_>) -> Option<(Text, Box<Device>)> {
     Some((given.take(), Device::read(&given.take())?))
 }
 
@@ -79,7 +80,7 @@ pub(super) fn members(given: &mut Texts<'_>, passwords: &SecretBytes) -> Result<
     let mut members = Object::from(Json::read(&given.take()));
     let mut passwords = passwords.expose().split(|byte| *byte == 0);
     while let Some(name) = given.filled() {
-        let password = passwords.next().and_then(utf8).map(SecretText::new);
+        let password = passwords.next().and_then(utf8).map(SecretText::from);
         let password =
             password.ok_or_else(|| Error::naming(Code::InvalidParameter, "", &name, " is not valid UTF-8."))?;
         members.text(&name, password.expose());

@@ -431,7 +431,7 @@ fn a_session_of_another_library_brings_its_device() {
     let device = || Device { key: KEY.into(), group: GROUP.into(), password: "cGFzc3dvcmQ=".into() };
     let (host, vault) = visit(&json!({"grace": written("other")}));
     host.answers(tokens_on(KEY, NOW + HOUR, None));
-    end(vault.import_session(given(NOW - DAY), Some(("ada".into(), device())))).unwrap();
+    end(vault.import_session(given(NOW - DAY), Some(("ada".into(), Box::new(device()))))).unwrap();
     assert_eq!((host.sent()[0].body["DeviceKey"].as_str(), host.left()), (Some(KEY), 0));
     assert_eq!(remembered(&host), json!({"grace": written("other"), "ada": written(KEY)}));
     assert_eq!(host.events(), [Event::SignedIn, Event::Refreshed]);

@@ -17,7 +17,7 @@ use std::cell::Cell;
 /// The A of the `number`-th pair that the host's entropy makes.
 fn public(number: u8) -> String {
     let bytes: Vec<u8> = (0..32).map(|at| number - 1 + at).collect();
-    KeyPair::new(bytes.into(), Group::default()).unwrap().public()
+    KeyPair::new(bytes.into(), Group::default()).unwrap().public().to_string()
 }
 
 #[test]

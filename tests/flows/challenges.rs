@@ -420,8 +420,8 @@ fn an_address_for_codes_is_named_in_both_ways() {
     assert!(stopped.again.unwrap().answer(given()).is_ok());
 }
 
-fn device() -> Device {
-    Device { key: "eu-west-1_d1".into(), group: "-group".into(), password: "secret".into() }
+fn device() -> Box<Device> {
+    Box::new(Device { key: "eu-west-1_d1".into(), group: "-group".into(), password: "secret".into() })
 }
 
 #[test]

@@ -77,7 +77,7 @@ fn exponent(number: u8) -> SecretBytes {
 
 /// The A of the pair with this number.
 pub(super) fn public(number: u8) -> String {
-    KeyPair::new(exponent(number), Group::default()).unwrap().public()
+    KeyPair::new(exponent(number), Group::default()).unwrap().public().to_string()
 }
 
 pub(super) fn password(text: &str) -> SecretBytes {

@@ -12,6 +12,7 @@ use base64ct::{Base64, Encoding};
 use cognito_vault::encoding;
 use cognito_vault::error::Code;
 use cognito_vault::srp::{Challenge, Group, Identity, KeyPair, formulas, group, timestamp};
+use cognito_vault::text::Text;
 use serde_json::Value;
 
 /// What one file held.
@@ -74,7 +75,7 @@ fn constants_of(constants: &Value) -> Differences {
         bad.extend(same("N", &constants["N"], &encoding::hex(&group::N)));
     }
     let k = formulas::u(&group::N, &[2]);
-    bad.extend(same("H(P(N) ‖ P(g))", &constants["k"], &encoding::hex(&k[..])));
+    bad.extend(same("H(P(N) ‖ P(g))", &constants["k"], &encoding::hex(k.expose())));
     bad
 }
 
@@ -111,11 +112,11 @@ fn generated(vector: &Value) -> Option<Differences> {
     let u = formulas::u(&public, &b);
     let i = formulas::identity(proof.pool_name, proof.user, proof.password.as_bytes());
     let shared = number(text_of(&expect["S"]));
-    bad.extend(same("innerHash", &expect["innerHash"], &lower_hex(&i[..])));
-    bad.extend(same("padU", &expect["padU"], &lower_hex(&formulas::padded(&u[..]))));
-    bad.extend(same("padSalt", &expect["padSalt"], &lower_hex(&formulas::padded(&number(proof.salt)))));
+    bad.extend(same("innerHash", &expect["innerHash"], &lower_hex(i.expose())));
+    bad.extend(same("padU", &expect["padU"], &lower_hex(formulas::padded(u.expose()).expose())));
+    bad.extend(same("padSalt", &expect["padSalt"], &lower_hex(formulas::padded(&number(proof.salt)).expose())));
     for (name, value) in [("padA_bytes", &public), ("padB_bytes", &b), ("padS_bytes", &shared)] {
-        bad.extend(same(name, &expect[name], &formulas::padded(value).len().to_string()));
+        bad.extend(same(name, &expect[name], &formulas::padded(value).expose().len().to_string()));
     }
     let server = &vector["server"];
     if server["v"].is_string() {
@@ -123,11 +124,15 @@ fn generated(vector: &Value) -> Option<Differences> {
     }
     if device {
         let registration = &vector["registration"];
-        bad.extend(same("Salt", &registration["Salt"], &Base64::encode_string(&formulas::padded(&number(proof.salt)))));
+        bad.extend(same(
+            "Salt",
+            &registration["Salt"],
+            &Base64::encode_string(formulas::padded(&number(proof.salt)).expose()),
+        ));
         let password = from_hex(text_of(&registration["randomPasswordBytes"]));
         bad.extend(same("password", &input["password"], &Base64::encode_string(&password)));
         let v = formulas::padded(&number(&verifier(&i, proof.salt)));
-        bad.extend(same("PasswordVerifier", &registration["PasswordVerifier"], &Base64::encode_string(&v)));
+        bad.extend(same("PasswordVerifier", &registration["PasswordVerifier"], &Base64::encode_string(v.expose())));
     }
     Some(bad)
 }
@@ -163,34 +168,42 @@ fn published(vector: &Value) -> Option<Differences> {
             }
         }
         "A" => same("A", &expected["A"], &public(text("a"))),
-        "k" => same("k", &expected["k"], &encoding::hex(&formulas::u(&group::N, &[2])[..])),
-        "u" => same("u", &expected["u"], &encoding::hex(&formulas::u(&number(text("A")), &number(text("B")))[..])),
+        "k" => same("k", &expected["k"], &encoding::hex(formulas::u(&group::N, &[2]).expose())),
+        "u" => same("u", &expected["u"], &encoding::hex(formulas::u(&number(text("A")), &number(text("B"))).expose())),
         "x" => {
             let i = formulas::identity(text("pool_name"), text("user_id_for_srp"), text("password").as_bytes());
-            same("x", &expected["x"], &encoding::hex(&formulas::x(&number(text("salt")), &i)[..]))
+            same("x", &expected["x"], &encoding::hex(formulas::x(&number(text("salt")), &i).expose()))
         }
         "identity_hash" => {
             let i = formulas::identity(text("prefix"), text("user"), text("password").as_bytes());
-            same("hash", &expected["hash"], &lower_hex(&i[..]))
+            same("hash", &expected["hash"], &lower_hex(i.expose()))
         }
         "hkdf" => {
             let key = formulas::hkdf(&from_hex(text("salt_bytes")), &from_hex(text("ikm_bytes")));
-            same("key", &expected["key"], &lower_hex(&key[..]))
+            same("key", &expected["key"], &lower_hex(key.expose()))
         }
         "hmac_only" => {
             let block = encoding::from_base64(text("secret_block")).expect("Base64");
             let key = from_hex(text("key"));
-            let signature =
-                formulas::signature(&key, text("pool_name"), text("user_id_for_srp"), &block, text("timestamp"));
-            same("signature", &expected["signature"], &Base64::encode_string(&signature[..]))
+            let signature = formulas::signature(
+                &key,
+                text("pool_name"),
+                text("user_id_for_srp"),
+                block.expose(),
+                text("timestamp"),
+            );
+            same("signature", &expected["signature"], &Base64::encode_string(signature.expose()))
         }
         "device_verifier" => {
             let i =
                 formulas::identity(text("device_group_key"), text("device_key"), text("random_password").as_bytes());
             let v = formulas::padded(&number(&verifier(&i, text("salt"))));
-            let mut bad =
-                same("Salt", &expected["Salt"], &Base64::encode_string(&formulas::padded(&number(text("salt")))));
-            bad.extend(same("PasswordVerifier", &expected["PasswordVerifier"], &Base64::encode_string(&v)));
+            let mut bad = same(
+                "Salt",
+                &expected["Salt"],
+                &Base64::encode_string(formulas::padded(&number(text("salt"))).expose()),
+            );
+            bad.extend(same("PasswordVerifier", &expected["PasswordVerifier"], &Base64::encode_string(v.expose())));
             bad
         }
         "pad_hex" => pad_hex(text("n"), text_of(&expected["hex"])),
@@ -223,16 +236,16 @@ fn formulas_of(proof: &Proof<'_>, public: &[u8], expected: &Value, names: &[&str
     let i = formulas::identity(proof.pool_name, proof.user, proof.password.as_bytes());
     let x = formulas::x(&number(proof.salt), &i);
     let shared = formulas::shared(&Group::default(), &from_hex(proof.a), &b, &u, &x);
-    let key = formulas::key(&shared[..], &u);
-    let values = [public, &u[..], &x[..], &shared[..]].map(encoding::hex);
+    let key = formulas::key(shared.expose(), &u);
+    let values = [public, u.expose(), x.expose(), shared.expose()].map(encoding::hex);
 
     let mut bad: Differences =
         values.iter().zip(names).flat_map(|(got, name)| same_number(name, &expected[*name], got)).collect();
-    bad.extend(same(names[4], &expected[names[4]], &lower_hex(&key[..])));
+    bad.extend(same(names[4], &expected[names[4]], &lower_hex(key.expose())));
     if let (Some(block), Some(timestamp)) = (proof.secret_block, proof.timestamp) {
         let block = encoding::from_base64(block).expect("Base64");
-        let signature = formulas::signature(&key[..], proof.pool_name, proof.user, &block, timestamp);
-        bad.extend(same(names[5], &expected[names[5]], &Base64::encode_string(&signature[..])));
+        let signature = formulas::signature(key.expose(), proof.pool_name, proof.user, block.expose(), timestamp);
+        bad.extend(same(names[5], &expected[names[5]], &Base64::encode_string(signature.expose())));
     }
     bad
 }
@@ -272,15 +285,15 @@ fn pad_hex(n: &str, expected: &str) -> Differences {
         return encoding::number(n).map(|number| format!("{n} was read as {number:?}")).into_iter().collect();
     }
     let padded = formulas::padded(&from_decimal(n));
-    same("padHex", &Value::from(expected), &lower_hex(&padded))
+    same("padHex", &Value::from(expected), &lower_hex(padded.expose()))
 }
 
-fn public(a: &str) -> String {
+fn public(a: &str) -> Text {
     KeyPair::new(from_hex(a).into(), Group::default()).expect("a pair").public()
 }
 
-fn verifier(identity: &formulas::Hash, salt: &str) -> String {
-    encoding::hex(&Group::default().power_of_g(&formulas::x(&number(salt), identity)[..])[..])
+fn verifier(identity: &formulas::Hash, salt: &str) -> Text {
+    encoding::hex(Group::default().power_of_g(formulas::x(&number(salt), identity).expose()).expose())
 }
 
 fn same(name: &str, expected: &Value, got: &str) -> Differences {
@@ -295,7 +308,7 @@ fn same(name: &str, expected: &Value, got: &str) -> Differences {
 fn same_number(name: &str, expected: &Value, got: &str) -> Differences {
     match expected.as_str() {
         None => vec![],
-        Some(text) => same(name, &Value::from(encoding::hex(&number(text))), got),
+        Some(text) => same(name, &Value::from(&*encoding::hex(&number(text))), got),
     }
 }
 
@@ -308,7 +321,7 @@ fn text_of(value: &Value) -> &str {
 }
 
 fn number(hex: &str) -> Vec<u8> {
-    encoding::number(hex).unwrap_or_else(|| panic!("not a number: {hex}"))
+    encoding::number(hex).unwrap_or_else(|| panic!("not a number: {hex}")).expose().clone()
 }
 
 /// Any length and zeros in front, unlike [`encoding::number`].

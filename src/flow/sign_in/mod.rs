@@ -53,7 +53,7 @@ pub struct Credentials {
     /// What credits, where more assurance is asked for, the factors that the user has shown already; empty for none.
     pub access_token: SecretText,
     /// The device that this is, if it is remembered. Not used by [`Method::Choice`].
-    pub device: Option<Device>,
+    pub device: Option<Box<Device>>,
     /// For the pool's triggers, sent with every call of the flow: a JSON object, or empty for none.
     pub metadata: Text,
 }

@@ -17,7 +17,8 @@ impl SignIn {
         let (salt, b, secret_block) = (&given("SALT")?, &given("SRP_B")?, &given("SECRET_BLOCK")?);
         let timestamp = srp::timestamp(moment.now.try_into().unwrap_or_default());
         let identity = match &self.credentials.device {
-            Some(Device { key, group, password }) if of_device => {
+            Some(device) if of_device => {
+                let Device { key, group, password } = &**device;
                 Identity { pool_name: group, user: key, password: password.expose().as_bytes() }
             }
             _ => Identity {

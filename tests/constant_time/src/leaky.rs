@@ -1,10 +1,11 @@
 //! An exponentiation that leaks: it multiplies where a bit of the exponent is one.
 
-use cognito_vault::srp::digits::{BYTES, Digits};
+use cognito_vault::secret::SecretBytes;
+use cognito_vault::srp::digits::Digits;
 use cognito_vault::srp::montgomery::Montgomery;
 
 /// g^e mod N, for a big-endian e.
-pub fn power_of_g(e: &[u8]) -> [u8; BYTES] {
+pub fn power_of_g(e: &[u8]) -> SecretBytes {
     let group = Montgomery::new();
     let mut base = Digits::from_bytes(&[2]);
     group.enter(&mut base);
@@ -18,5 +19,5 @@ pub fn power_of_g(e: &[u8]) -> [u8; BYTES] {
         }
     }
     group.leave(&mut power);
-    *power.to_bytes(group.modulus())
+    power.to_bytes(group.modulus())
 }

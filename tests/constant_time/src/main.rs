@@ -20,12 +20,12 @@ fn main() -> ExitCode {
             let group = Group::default();
             times(|e| drop(black_box(group.power_of_g(e))))
         }
-        ["times", "leaky"] => times(|e| drop(black_box(leaky::power_of_g(e).to_vec()))),
+        ["times", "leaky"] => times(|e| drop(black_box(leaky::power_of_g(e)))),
         ["undefined", "ours"] => prove(),
         ["undefined", "leaky"] => {
             let a = [0x5a; 32];
             valgrind::undefine(&a);
-            valgrind::define(&leaky::power_of_g(&black_box(a)));
+            valgrind::define(leaky::power_of_g(&black_box(a)).expose());
         }
         _ => return ExitCode::from(2),
     }
@@ -51,12 +51,14 @@ fn prove() {
     valgrind::undefine(&password);
 
     let group = Group::default();
-    valgrind::define(&group.power_of_g(&a)[..]);
-    let u = Hash::new([7; 32]);
+    valgrind::define(group.power_of_g(&a).expose());
+    let u = Hash::new(vec![7; 32]);
     let x = formulas::x(&[0x9a; 16], &formulas::identity("DemoPool1", "ada", &password));
     let shared = formulas::shared(&group, &a, &group::K, &u, &x);
+    let shared = shared.expose();
     valgrind::define(&shared[..1]);
     assert_ne!(shared[0], 0, "the length of P(S) is told by its first byte");
-    let key = formulas::key(&shared[..], &u);
-    valgrind::define(&formulas::signature(&key[..], "DemoPool1", "ada", &[1; 64], "Sat Nov 21 12:00:00 UTC 2026")[..]);
+    let key = formulas::key(shared, &u);
+    let signature = formulas::signature(key.expose(), "DemoPool1", "ada", &[1; 64], "Sat Nov 21 12:00:00 UTC 2026");
+    valgrind::define(signature.expose());
 }
